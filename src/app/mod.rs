@@ -1,0 +1,1 @@
+//! Yew: reads a Session, paints a scene, sends Actions.

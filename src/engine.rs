@@ -1,0 +1,149 @@
+//! One request → one response over the whole core; what the worker runs and every test drives.
+
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::{Conversation, End, Transition};
+use crate::protocol::{Bits, Stop};
+
+/// What the page asks. The capture itself travels beside `Open`, as a handle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Read the attached capture from its beginning; progress comes until `Opened` or `Failed`.
+    Open { name: String },
+    /// Stop an `Open` that is under way; what has been read so far is kept and answered with `Opened`.
+    Cancel,
+    /// Rows of the packet list: of one conversation, or of the whole capture.
+    Frames { conversation: Option<u32>, start: u32, count: u32 },
+    /// One packet taken apart, by frame number (from 1).
+    Layers { frame: u32 },
+    Conversations { start: u32, count: u32 },
+    /// A conversation's frame of the ladder: size, transitions, time axis.
+    Stage { conversation: u32 },
+    /// Arrows of the ladder, by position in the conversation (from 0).
+    Rows { conversation: u32, start: u32, count: u32 },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Response {
+    Progress { read: u64, size: u64, frames: u32 },
+    Opened(Summary),
+    Frames { conversation: Option<u32>, start: u32, rows: Vec<FrameLine> },
+    Layers(FrameView),
+    Conversations { start: u32, total: u32, rows: Vec<Conversation> },
+    Stage(Stage),
+    Rows { conversation: u32, start: u32, rows: Vec<Row> },
+    Failed(Failure),
+}
+
+/// What went wrong, for whom it happened, and what to do: catalogue keys are the page's business, this is the fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Catalogue key: `not-a-capture`, `empty-file`, `no-packets`, `unreadable`, `no-such-frame`, …
+    pub kind: String,
+    /// English sentence with what was found and where.
+    pub detail: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub name: String,
+    /// `pcap (microseconds, little-endian)`, `pcapng`, …
+    pub format: String,
+    pub size: u64,
+    pub frames: u32,
+    pub conversations: u32,
+    /// Nanoseconds since 1970-01-01 UTC of the earliest and latest packet.
+    pub first: i64,
+    pub last: i64,
+    /// Things to say about the file: cut short and where, unknown link types, section comments.
+    pub notes: Vec<String>,
+    /// The conversation a newcomer should see first, if there is any packet.
+    pub start_with: Option<u32>,
+    pub cancelled: bool,
+}
+
+/// One line of the packet list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FrameLine {
+    /// From 1.
+    pub frame: u32,
+    pub time: i64,
+    pub length: u32,
+    pub conversation: u32,
+    /// Position in its conversation.
+    pub row: u32,
+    pub protocol: String,
+    /// As `tcpdump -nt` prints it.
+    pub line: String,
+}
+
+/// A packet for the anatomy panel.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FrameView {
+    pub frame: u32,
+    pub time: i64,
+    pub captured: u32,
+    pub length: u32,
+    pub link: u16,
+    pub conversation: u32,
+    pub row: u32,
+    pub layers: Vec<LayerView>,
+    pub stop: Option<Stop>,
+    /// The packet's bytes, at most `BYTES_SHOWN`.
+    pub bytes: Vec<u8>,
+    pub line: String,
+    pub comments: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LayerView {
+    pub protocol: String,
+    pub pos: u32,
+    pub size: u32,
+    pub fields: Vec<FieldView>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FieldView {
+    /// Wireshark's filter name; also the key of its explanation.
+    pub key: String,
+    pub name: String,
+    /// Bits in the frame; zero length: generated.
+    pub at: Bits,
+    pub show: String,
+    pub meaning: String,
+    pub depth: u8,
+    pub source: String,
+}
+
+/// A conversation set up for the ladder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    pub conversation: Conversation,
+    pub rows: u32,
+    /// In row order; the state of an end at a row is the last one before it.
+    pub transitions: Vec<Transition>,
+    /// Length of the folded time axis, in the unit of `Row::at` (1 is the space of one row).
+    pub length: f64,
+}
+
+/// One arrow of the ladder.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Position in the conversation.
+    pub row: u32,
+    pub frame: u32,
+    pub time: i64,
+    /// The end that sent it; the other one receives.
+    pub from: End,
+    /// Place on the folded time axis.
+    pub at: f64,
+    /// Idle time folded away before this row, in nanoseconds; zero where nothing was folded.
+    pub folded: i64,
+    /// Over the arrow, in tcpdump's words: `Flags [S.], seq 0, ack 1, win 65160`.
+    pub label: String,
+    /// Under the arrow: options, payload length or the first words of the data.
+    pub detail: String,
+    /// Words for flaws that this packet itself shows: `bad-checksum`, `cut`, `retransmission`.
+    pub marks: Vec<String>,
+}

@@ -1,0 +1,1 @@
+//! A moment of a conversation → drawing commands; pure functions only.

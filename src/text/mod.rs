@@ -1,0 +1,1 @@
+//! Layers → a line as tcpdump prints it, and the catalogue of explanations.
