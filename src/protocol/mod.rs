@@ -1,6 +1,10 @@
 //! Record → layers: every header as a table of fields. Decoding never fails; it stops, and says where and why.
 
+mod peek;
+
 use serde::{Deserialize, Serialize};
+
+pub use peek::{Address, Peek, TcpHead};
 
 /// One row of a header's table. `key` is Wireshark's display-filter name.
 #[derive(Debug, PartialEq, Eq)]
