@@ -1,1 +1,66 @@
-fn main() {}
+//! `cargo xtask COMMAND` → the project's work, from setting up a machine to the figures in benches/README.md.
+
+mod page;
+mod serve;
+mod setup;
+mod step;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+struct Command {
+    name: &'static str,
+    arguments: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result<(), String>,
+}
+
+/// Every command, in the order of the help text.
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "serve",
+        arguments: "[--port N]",
+        about: "set up, build and serve the page on 127.0.0.1",
+        run: serve::run,
+    },
+    Command { name: "build", arguments: "", about: "build dist/ for any static host", run: page::run },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    };
+    if matches!(name.as_str(), "help" | "-h" | "--help") {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("error: there is no command `{name}`\n\n{}", help());
+        return ExitCode::FAILURE;
+    };
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn help() -> String {
+    let mut text = String::from("Packet Theater's commands: cargo xtask COMMAND\n\n");
+    for Command { name, arguments, about, .. } in COMMANDS {
+        text += &format!("  {:<36} {about}\n", format!("{name} {arguments}"));
+    }
+    text
+}
+
+/// The project's directory: where Cargo.toml, index.html and lessons/ are.
+pub fn root() -> PathBuf {
+    // Cargo tells where it runs the program from; the path of the build is right only until the clone is moved.
+    let manifest =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    manifest.parent().map_or_else(|| PathBuf::from("."), PathBuf::from)
+}
