@@ -9,29 +9,62 @@ use crate::protocol::{Bits, Stop};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Read the attached capture from its beginning; progress comes until `Opened` or `Failed`.
-    Open { name: String },
+    Open {
+        name: String,
+    },
     /// Stop an `Open` that is under way; what has been read so far is kept and answered with `Opened`.
     Cancel,
     /// Rows of the packet list: of one conversation, or of the whole capture.
-    Frames { conversation: Option<u32>, start: u32, count: u32 },
+    Frames {
+        conversation: Option<u32>,
+        start: u32,
+        count: u32,
+    },
     /// One packet taken apart, by frame number (from 1).
-    Layers { frame: u32 },
-    Conversations { start: u32, count: u32 },
+    Layers {
+        frame: u32,
+    },
+    Conversations {
+        start: u32,
+        count: u32,
+    },
     /// A conversation's frame of the ladder: size, transitions, time axis.
-    Stage { conversation: u32 },
+    Stage {
+        conversation: u32,
+    },
     /// Arrows of the ladder, by position in the conversation (from 0).
-    Rows { conversation: u32, start: u32, count: u32 },
+    Rows {
+        conversation: u32,
+        start: u32,
+        count: u32,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
-    Progress { read: u64, size: u64, frames: u32 },
+    Progress {
+        read: u64,
+        size: u64,
+        frames: u32,
+    },
     Opened(Summary),
-    Frames { conversation: Option<u32>, start: u32, rows: Vec<FrameLine> },
+    Frames {
+        conversation: Option<u32>,
+        start: u32,
+        rows: Vec<FrameLine>,
+    },
     Layers(FrameView),
-    Conversations { start: u32, total: u32, rows: Vec<Conversation> },
+    Conversations {
+        start: u32,
+        total: u32,
+        rows: Vec<Conversation>,
+    },
     Stage(Stage),
-    Rows { conversation: u32, start: u32, rows: Vec<Row> },
+    Rows {
+        conversation: u32,
+        start: u32,
+        rows: Vec<Row>,
+    },
     Failed(Failure),
 }
 

@@ -62,7 +62,10 @@ pub enum Known {
     /// The segment that causes it is on the wire in the transition's frame.
     Seen,
     /// A rule says so: `rule` is a catalogue key (`passive-open`, `ack-of-fin`, …), `source` an RFC section.
-    Inferred { rule: String, source: String },
+    Inferred {
+        rule: String,
+        source: String,
+    },
     Unknown,
 }
 

@@ -58,7 +58,10 @@ pub enum Span {
     Strong(String),
     Code(String),
     /// A word that points at a field: `[ACK](field:tcp.flags.ack)`.
-    Field { text: String, key: String },
+    Field {
+        text: String,
+        key: String,
+    },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -45,8 +45,20 @@ pub enum Show {
 }
 
 /// Shorthand that keeps the tables to a line a field.
-pub const fn field(key: &'static str, name: &'static str, bits: Bits, show: Show, source: &'static str) -> Field {
-    Field { key, name, bits, show, source }
+pub const fn field(
+    key: &'static str,
+    name: &'static str,
+    bits: Bits,
+    show: Show,
+    source: &'static str,
+) -> Field {
+    Field {
+        key,
+        name,
+        bits,
+        show,
+        source,
+    }
 }
 
 pub const fn bits(pos: u32, len: u32) -> Bits {

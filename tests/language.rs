@@ -1,0 +1,111 @@
+//! Both languages say everything, in labels that fit the bit grid.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
+/// What a 32-bit grid at 1280×720 has room for; a Chinese character is twice as wide as a letter.
+const LABEL_COLUMNS_EN: usize = 24;
+const LABEL_COLUMNS_ZH: usize = 16;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Explanation {
+    name: String,
+    text: String,
+}
+
+fn read<T: serde::de::DeserializeOwned>(name: &str, language: &str) -> Option<BTreeMap<String, T>> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/lang/{name}.{language}.json"));
+    let text = fs::read_to_string(&path).ok()?;
+    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+}
+
+fn columns(label: &str) -> usize {
+    label
+        .chars()
+        .map(|c| if c.is_ascii() { 1 } else { 2 })
+        .sum()
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+#[test]
+fn fields_are_explained_in_both_languages() {
+    let [en, zh] =
+        LANGUAGES.map(|language| read::<Explanation>("fields", language).expect("fields file"));
+    for (key, explanation) in en.iter().chain(&zh) {
+        assert!(!explanation.name.trim().is_empty(), "{key}: name is empty");
+        assert!(!explanation.text.trim().is_empty(), "{key}: text is empty");
+        assert!(
+            explanation.text.ends_with(['.', '。']),
+            "{key}: text is not a sentence: {}",
+            explanation.text
+        );
+    }
+    for (key, explanation) in &en {
+        assert!(
+            columns(&explanation.name) <= LABEL_COLUMNS_EN,
+            "{key}: label is too long: {}",
+            explanation.name
+        );
+        assert!(
+            !is_chinese(&explanation.text),
+            "{key}: Chinese in the English file"
+        );
+    }
+    for (key, explanation) in &zh {
+        assert!(
+            columns(&explanation.name) <= LABEL_COLUMNS_ZH,
+            "{key}: label is too long: {}",
+            explanation.name
+        );
+        assert!(
+            is_chinese(&explanation.text),
+            "{key}: no Chinese in the Chinese file"
+        );
+    }
+    same_keys(
+        "fields",
+        &en.into_keys().collect(),
+        &zh.into_keys().collect(),
+    );
+}
+
+#[test]
+fn interface_texts_agree() {
+    let [Some(en), Some(zh)] = LANGUAGES.map(|language| read::<String>("ui", language)) else {
+        return;
+    };
+    for (key, text) in &en {
+        let Some(other) = zh.get(key) else { continue };
+        assert_eq!(
+            placeholders(text),
+            placeholders(other),
+            "{key}: placeholders differ"
+        );
+    }
+    same_keys("ui", &en.into_keys().collect(), &zh.into_keys().collect());
+}
+
+fn same_keys(name: &str, a: &BTreeSet<String>, b: &BTreeSet<String>) {
+    let missing: Vec<_> = a.symmetric_difference(b).collect();
+    assert!(
+        missing.is_empty(),
+        "{name}: only in one language: {missing:?}"
+    );
+}
