@@ -1,6 +1,36 @@
 //! Bytes → records: which capture format this is, and where each packet's bytes lie in it.
 
+mod bytes;
+mod column;
+mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod file;
+pub mod generate;
+mod pcap;
+mod pcapng;
+mod reader;
+mod remarks;
+mod window;
+mod write;
+
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+pub use column::{Column, Index};
+pub use error::OpenError;
+#[cfg(not(target_arch = "wasm32"))]
+pub use file::FileSource;
+pub use reader::{Reader, open};
+pub use remarks::Name;
+pub use write::PcapWriter;
+
+/// The longest packet that a record may claim; Wireshark and libpcap draw the same line, so that a damaged length
+/// never asks for memory that the capture does not fill.
+pub const MAX_PACKET: u32 = 256 * 1024;
+
+/// The longest pcapng block that is believed, as in Wireshark.
+pub const MAX_BLOCK: u32 = 16 * 1024 * 1024;
 
 /// A `LINKTYPE_` value as pcap files carry it (<https://www.tcpdump.org/linktypes.html>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +45,48 @@ impl LinkType {
     pub const IPV4: LinkType = LinkType(228);
     pub const IPV6: LinkType = LinkType(229);
     pub const LINUX_SLL2: LinkType = LinkType(276);
+
+    /// Whether the protocols here take such frames apart.
+    pub fn is_known(self) -> bool {
+        KNOWN_LINKS.iter().any(|&(link, _)| link == self)
+    }
+}
+
+const KNOWN_LINKS: [(LinkType, &str); 8] = [
+    (LinkType::NULL, "NULL"),
+    (LinkType::ETHERNET, "EN10MB"),
+    (LinkType::RAW, "RAW"),
+    (LinkType::LOOP, "LOOP"),
+    (LinkType::LINUX_SLL, "LINUX_SLL"),
+    (LinkType::IPV4, "IPV4"),
+    (LinkType::IPV6, "IPV6"),
+    (LinkType::LINUX_SLL2, "LINUX_SLL2"),
+];
+
+/// Link types that teachers meet and that are only named here; all others are known by their number.
+const NAMED_LINKS: [(LinkType, &str); 12] = [
+    (LinkType(9), "PPP"),
+    (LinkType(50), "PPP_HDLC"),
+    (LinkType(51), "PPP_ETHER"),
+    (LinkType(104), "C_HDLC"),
+    (LinkType(105), "IEEE802_11"),
+    (LinkType(107), "FRELAY"),
+    (LinkType(127), "IEEE802_11_RADIOTAP"),
+    (LinkType(189), "USB_LINUX"),
+    (LinkType(195), "IEEE802_15_4_WITHFCS"),
+    (LinkType(201), "BLUETOOTH_HCI_H4_WITH_PHDR"),
+    (LinkType(227), "CAN_SOCKETCAN"),
+    (LinkType(249), "USBPCAP"),
+];
+
+/// The number, with the name where there is one: `1 (EN10MB)`.
+impl fmt::Display for LinkType {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match KNOWN_LINKS.iter().chain(&NAMED_LINKS).find(|(link, _)| link == self) {
+            Some((_, name)) => write!(f, "{} ({name})", self.0),
+            None => write!(f, "{}", self.0),
+        }
+    }
 }
 
 /// Where one packet lies in the capture, and when it was seen. Its bytes are read again when somebody looks.

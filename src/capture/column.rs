@@ -1,0 +1,128 @@
+//! Records → columns: a few tens of bytes a packet, in chunks, so that growing never copies or doubles what is there.
+
+use super::{LinkType, Record};
+
+/// Values in one chunk: small enough that a small capture costs little, large enough that chunks are few.
+const CHUNK: usize = 4096;
+
+/// A growing list of small values that allocates a chunk at a time.
+#[derive(Clone, Debug)]
+pub struct Column<T> {
+    chunks: Vec<Vec<T>>,
+    len: usize,
+}
+
+impl<T: Copy> Column<T> {
+    pub fn new() -> Column<T> {
+        Column { chunks: Vec::new(), len: 0 }
+    }
+
+    pub fn push(&mut self, value: T) {
+        if self.len.is_multiple_of(CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(value);
+            self.len += 1;
+        }
+    }
+
+    /// The value at position `at`, from 0.
+    pub fn get(&self, at: usize) -> Option<T> {
+        self.chunks.get(at / CHUNK)?.get(at % CHUNK).copied()
+    }
+
+    pub fn get_mut(&mut self, at: usize) -> Option<&mut T> {
+        self.chunks.get_mut(at / CHUNK)?.get_mut(at % CHUNK)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
+        self.chunks.iter().flatten().copied()
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Memory that the column holds, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.chunks.len() * CHUNK * size_of::<T>() + self.chunks.capacity() * size_of::<Vec<T>>()
+    }
+}
+
+impl<T: Copy> Default for Column<T> {
+    fn default() -> Column<T> {
+        Column::new()
+    }
+}
+
+/// The records of a capture by frame number, 26 bytes each.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    offset: Column<u64>,
+    time: Column<i64>,
+    captured: Column<u32>,
+    length: Column<u32>,
+    interface: Column<u16>,
+    /// Link type by interface number: an interface never changes its own.
+    links: Vec<LinkType>,
+}
+
+impl Index {
+    pub fn new() -> Index {
+        Index::default()
+    }
+
+    /// Appends the record of the next frame. All records of one interface have its link type.
+    pub fn push(&mut self, record: &Record) {
+        let interface = usize::from(record.interface);
+        if self.links.len() <= interface {
+            self.links.resize(interface + 1, record.link);
+        }
+        if let Some(link) = self.links.get_mut(interface) {
+            *link = record.link;
+        }
+        self.offset.push(record.offset);
+        self.time.push(record.time);
+        self.captured.push(record.captured);
+        self.length.push(record.length);
+        self.interface.push(record.interface);
+    }
+
+    /// The record of a frame; frame numbers start at 1.
+    pub fn get(&self, frame: u32) -> Option<Record> {
+        let at = usize::try_from(frame.checked_sub(1)?).ok()?;
+        let interface = self.interface.get(at)?;
+        Some(Record {
+            offset: self.offset.get(at)?,
+            time: self.time.get(at)?,
+            captured: self.captured.get(at)?,
+            length: self.length.get(at)?,
+            link: *self.links.get(usize::from(interface))?,
+            interface,
+        })
+    }
+
+    /// Number of frames.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.offset.len()).unwrap_or(u32::MAX)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.offset.is_empty()
+    }
+
+    /// Memory that the index holds, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.offset.bytes()
+            + self.time.bytes()
+            + self.captured.bytes()
+            + self.length.bytes()
+            + self.interface.bytes()
+            + self.links.capacity() * size_of::<LinkType>()
+    }
+}

@@ -1,0 +1,149 @@
+//! Source → records, whichever format it is in: the one way into a capture.
+
+use super::error::OpenError;
+use super::pcap::Pcap;
+use super::pcapng::Pcapng;
+use super::remarks::{Name, Remarks};
+use super::window::Window;
+use super::{Record, Source};
+
+/// Bytes at the start that decide what a file is.
+const HEAD: u64 = 512;
+
+/// One step through a capture.
+pub(super) enum Step {
+    /// A packet, and where the next record begins.
+    Packet(Record, u64),
+    /// The source ends between two records.
+    End,
+    /// The source ends within a record that needs so many bytes.
+    Cut(u64),
+    /// What stands there cannot be a record, and why; where the next one begins is unknown.
+    Damage(String),
+}
+
+impl Step {
+    /// What it means that `needed` bytes at `position` are not there.
+    pub fn missing<S: Source>(window: &Window<S>, position: u64, needed: u64) -> Step {
+        if window.size() <= position { Step::End } else { Step::Cut(needed) }
+    }
+}
+
+enum Format {
+    Pcap(Pcap),
+    Pcapng(Pcapng),
+}
+
+/// Reads a capture from its beginning, a record at a time, through a window of about a megabyte.
+pub struct Reader<S> {
+    window: Window<S>,
+    format: Format,
+    position: u64,
+    frames: u32,
+    remarks: Remarks,
+    /// The last note says that the source ends within a record; it is withdrawn when the source has grown.
+    cut: bool,
+    damaged: bool,
+}
+
+/// Opens a capture; its content alone decides what it is. Errors: no capture, empty, or the source's own failure.
+pub fn open<S: Source>(source: S) -> Result<Reader<S>, OpenError> {
+    let mut window = Window::new(source);
+    let size = window.size();
+    let count = usize::try_from(size.min(HEAD)).unwrap_or(0);
+    let head = window.get(0, count).map_err(OpenError::unreadable)?.unwrap_or_default();
+    let mut remarks = Remarks::default();
+    let (format, position) = if let Some(pcap) = Pcap::open(head, &mut remarks) {
+        let first = pcap.first();
+        (Format::Pcap(pcap), first)
+    } else if Pcapng::opens(head) {
+        (Format::Pcapng(Pcapng::default()), 0)
+    } else {
+        return Err(OpenError::not_a_capture(head, size));
+    };
+    Ok(Reader { window, format, position, frames: 0, remarks, cut: false, damaged: false })
+}
+
+impl<S: Source> Reader<S> {
+    /// The next packet and its bytes, which are a slice of the window. `None` is the source's present end, and the call may
+    /// be repeated when the source has grown. Damage ends the reading with a note; errors are the source's own.
+    #[expect(clippy::should_implement_trait, reason = "an iterator cannot lend slices of its window")]
+    pub fn next(&mut self) -> Result<Option<(Record, &[u8])>, String> {
+        if self.damaged {
+            return Ok(None);
+        }
+        if self.cut {
+            self.cut = false;
+            self.remarks.notes.pop();
+        }
+        let step = match &mut self.format {
+            Format::Pcap(pcap) => pcap.step(&mut self.window, self.position)?,
+            Format::Pcapng(pcapng) => {
+                let frame = self.frames.saturating_add(1);
+                pcapng.step(&mut self.window, &mut self.position, frame, &mut self.remarks)?
+            }
+        };
+        match step {
+            Step::Packet(record, next) => {
+                self.position = next;
+                self.frames = self.frames.saturating_add(1);
+                let bytes = self.window.get(record.offset, record.captured as usize)?;
+                return Ok(bytes.map(|bytes| (record, bytes)));
+            }
+            Step::End => {}
+            Step::Cut(needed) => self.note_cut(needed),
+            Step::Damage(why) => {
+                self.damaged = true;
+                let (position, frames) = (self.position, self.frames);
+                self.remarks.notes.push(format!("Damaged at byte {position}, after frame {frames}: {why}. Nothing after it was read."));
+            }
+        }
+        Ok(None)
+    }
+
+    fn note_cut(&mut self, needed: u64) {
+        let (position, frames, size) = (self.position, self.frames, self.window.size());
+        let had = size.saturating_sub(position);
+        self.cut = true;
+        self.remarks.notes.push(format!(
+            "Cut short at byte {size}, after frame {frames}: the record that begins at byte {position} needs at least {needed} bytes and {had} are there."
+        ));
+    }
+
+    /// Bytes consumed so far: where the next record begins.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// `pcap, microseconds, little-endian` or `pcapng`.
+    pub fn format(&self) -> String {
+        match &self.format {
+            Format::Pcap(pcap) => pcap.describe(),
+            Format::Pcapng(_) => "pcapng".to_owned(),
+        }
+    }
+
+    /// English sentences about the file: cut short or damaged and where, unknown link types, comments on sections.
+    pub fn notes(&self) -> &[String] {
+        &self.remarks.notes
+    }
+
+    /// The capture's own comments on a frame (from 1).
+    pub fn comments(&self, frame: u32) -> &[String] {
+        self.remarks.comments.get(&frame).map_or(&[], Vec::as_slice)
+    }
+
+    /// Addresses that the capture names itself.
+    pub fn names(&self) -> &[Name] {
+        &self.remarks.names
+    }
+
+    /// How many interface statistics blocks were passed.
+    pub fn statistics(&self) -> u32 {
+        self.remarks.statistics
+    }
+
+    pub fn source(&mut self) -> &mut S {
+        self.window.source()
+    }
+}
