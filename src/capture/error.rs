@@ -44,7 +44,8 @@ impl OpenError {
 
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        const ACCEPTED: &str = "Accepted are pcap and pcapng captures, as tcpdump and Wireshark write them, whatever their name.";
+        const ACCEPTED: &str =
+            "Accepted are pcap and pcapng captures, as tcpdump and Wireshark write them, whatever their name.";
         match self {
             OpenError::NotACapture(found) => write!(f, "This is not a capture but {found}. {ACCEPTED}"),
             OpenError::Empty => write!(f, "The file is empty. {ACCEPTED}"),
@@ -112,7 +113,8 @@ fn text(head: &[u8]) -> Option<&'static str> {
         return None;
     }
     let words = head.trim_ascii_start();
-    let starts = |start: &str| words.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start.as_bytes()));
+    let starts =
+        |start: &str| words.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start.as_bytes()));
     Some(if starts("<!doctype html") || starts("<html") {
         "an HTML page (perhaps the page around a download)"
     } else if starts("<?xml") || starts("<pdml") || starts("<psml") {

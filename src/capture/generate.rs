@@ -1,10 +1,12 @@
 //! A seed → a capture like a small office's, for benchmarks and tests: TCP, UDP with DNS, ICMP and ARP, checksums valid.
 
-use std::collections::BinaryHeap;
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::io::{self, Write};
 
-use etherparse::{ArpHardwareId, ArpOperation, ArpPacket, EtherType, PacketBuilder, PacketBuilderStep, TcpOptionElement};
+use etherparse::{
+    ArpHardwareId, ArpOperation, ArpPacket, EtherType, PacketBuilder, PacketBuilderStep, TcpOptionElement,
+};
 use etherparse::{Ethernet2Header, IpHeaders, IpNumber, Ipv4Header, Ipv6FlowLabel, Ipv6Header};
 
 use super::{LinkType, PcapWriter};
@@ -133,7 +135,14 @@ impl Play {
     }
 
     /// Ethernet and IP for a packet from one host to the other.
-    fn ip(&mut self, from: Host, to: Host, six: bool, protocol: IpNumber, payload: usize) -> PacketBuilderStep<IpHeaders> {
+    fn ip(
+        &mut self,
+        from: Host,
+        to: Host,
+        six: bool,
+        protocol: IpNumber,
+        payload: usize,
+    ) -> PacketBuilderStep<IpHeaders> {
         let size = u16::try_from(payload).unwrap_or(u16::MAX);
         let headers = if six {
             let flow = Ipv6FlowLabel::try_new(self.random.word() & 0xfffff).unwrap_or(Ipv6FlowLabel::ZERO);
@@ -159,7 +168,8 @@ impl Play {
 
     /// Name asked and answered, over IPv4.
     fn dns(&mut self, client: Host) {
-        const NAMES: [&[&str]; 4] = [&["www", "example", "com"], &["mail", "example", "org"], &["example", "net"], &["api", "example", "com"]];
+        const NAMES: [&[&str]; 4] =
+            [&["www", "example", "com"], &["mail", "example", "org"], &["example", "net"], &["api", "example", "com"]];
         let name = NAMES.get(usize::try_from(self.random.below(4)).unwrap_or(0)).copied().unwrap_or_default();
         let id = u16::try_from(self.random.below(65_536)).unwrap_or(0);
         let (port, resolver) = (self.random.port(), host(1, false));
@@ -212,7 +222,9 @@ impl Play {
         let told = (ArpOperation::REPLY, router, client, client.mac, client.mac);
         for (operation, from, to, destination, target) in [ask, told] {
             let (kind, protocol) = (ArpHardwareId::ETHERNET, EtherType::IPV4);
-            let Ok(packet) = ArpPacket::new(kind, protocol, operation, &from.mac, &from.v4, &target, &to.v4) else { return };
+            let Ok(packet) = ArpPacket::new(kind, protocol, operation, &from.mac, &from.v4, &target, &to.v4) else {
+                return;
+            };
             let mut bytes = built(&[], |bytes, _| ethernet(from, destination).arp(packet).write(bytes));
             // Ethernet frames have at least 60 bytes before the check sequence.
             bytes.resize(60, 0);
@@ -239,9 +251,11 @@ impl Play {
         self.wait(40 * MICROSECOND);
         self.segment(&mut talk, 0, ACK, b"");
         self.wait(90 * MICROSECOND);
-        let size = 4 + usize::try_from(self.random.below(44)).unwrap_or(0);
+        let size = 1 + usize::try_from(self.random.below(11)).unwrap_or(0);
         for request in 0..1 + self.random.below(4) {
-            let get = format!("GET /page/{request} HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: office/1.0\r\nAccept: */*\r\n\r\n");
+            let get = format!(
+                "GET /page/{request} HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: office/1.0\r\nAccept: */*\r\n\r\n"
+            );
             self.segment(&mut talk, 0, PSH | ACK, get.as_bytes());
             self.time += trip;
             self.segment(&mut talk, 1, ACK, b"");
@@ -255,9 +269,12 @@ impl Play {
 
     fn response(&mut self, talk: &mut Talk, segments: usize) {
         let full = SEGMENT[usize::from(talk.six)];
-        let length = full * segments - full / 3;
-        let mut body = format!("HTTP/1.1 200 OK\r\nServer: office\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n").into_bytes();
-        body.extend((body.len()..length).map(|at| b' ' + u8::try_from(at * 7 % 94).unwrap_or(0)));
+        let length = full * segments - full / 2;
+        let mut body = format!(
+            "HTTP/1.1 200 OK\r\nServer: office\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend((0..length).map(|at| b' ' + u8::try_from(at * 7 % 94).unwrap_or(0)));
         let last = body.chunks(full).count();
         for (number, part) in body.chunks(full).enumerate() {
             self.wait(120 * MICROSECOND);
@@ -280,11 +297,14 @@ impl Play {
     fn segment(&mut self, talk: &mut Talk, end: usize, flags: u8, payload: &[u8]) {
         let (from, to) = (end & 1, 1 - (end & 1));
         let step = self.ip(talk.hosts[from], talk.hosts[to], talk.six, IpNumber::TCP, payload.len());
-        let mut tcp = step.tcp(talk.ports[from], talk.ports[to], talk.seq[from], if flags & SYN == 0 { 502 } else { 64_240 });
+        let mut tcp =
+            step.tcp(talk.ports[from], talk.ports[to], talk.seq[from], if flags & SYN == 0 { 502 } else { 64_240 });
         if flags & ACK != 0 {
             tcp = tcp.ack(talk.seq[to]);
         }
-        for (flag, set) in [(SYN, PacketBuilderStep::syn as fn(_) -> _), (FIN, PacketBuilderStep::fin), (PSH, PacketBuilderStep::psh)] {
+        for (flag, set) in
+            [(SYN, PacketBuilderStep::syn as fn(_) -> _), (FIN, PacketBuilderStep::fin), (PSH, PacketBuilderStep::psh)]
+        {
             if flags & flag != 0 {
                 tcp = set(tcp);
             }

@@ -119,9 +119,7 @@ impl Source for &[u8] {
     }
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
-        let start = usize::try_from(offset)
-            .unwrap_or(usize::MAX)
-            .min(self.len());
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
         let count = buffer.len().min(self.len() - start);
         buffer[..count].copy_from_slice(&self[start..start + count]);
         Ok(count)

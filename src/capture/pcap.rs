@@ -53,7 +53,9 @@ impl Pcap {
         let captured = self.order.u32(head, 8);
         let length = self.order.u32(head, 12);
         if captured > MAX_PACKET {
-            return Ok(Step::Damage(format!("the packet claims {captured} bytes, and {MAX_PACKET} is the most that is believed")));
+            return Ok(Step::Damage(format!(
+                "the packet claims {captured} bytes, and {MAX_PACKET} is the most that is believed"
+            )));
         }
         let offset = position.saturating_add(header as u64);
         let next = offset.saturating_add(u64::from(captured));

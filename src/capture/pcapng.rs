@@ -160,7 +160,8 @@ impl Pcapng {
         if major != 1 {
             return Err(format!("the section has version {major}.{minor} of pcapng, and 1 is the one that is known"));
         }
-        self.first_interface = self.first_interface.saturating_add(u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX));
+        self.first_interface =
+            self.first_interface.saturating_add(u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX));
         self.interfaces.clear();
         for (code, value) in options(order, body, 16) {
             if code == OPT_COMMENT {
@@ -205,7 +206,9 @@ impl Pcapng {
         let (captured, length) = (order.u32(body, 12), order.u32(body, 16));
         let room = body.len().saturating_sub(20);
         if captured > MAX_PACKET || captured as usize > room {
-            return Err(format!("the packet claims {captured} bytes, {room} are in its block, and {MAX_PACKET} is the most that is believed"));
+            return Err(format!(
+                "the packet claims {captured} bytes, {room} are in its block, and {MAX_PACKET} is the most that is believed"
+            ));
         }
         let (interface, number) = self.of(id)?;
         let offset = at.saturating_add(BODY as u64 + 20);
@@ -233,7 +236,8 @@ impl Pcapng {
         let at = usize::try_from(id).unwrap_or(usize::MAX);
         let count = self.interfaces.len();
         let interface = self.interfaces.get(at);
-        let interface = interface.ok_or_else(|| format!("the packet names interface {id}, and its section has described {count}"))?;
+        let interface = interface
+            .ok_or_else(|| format!("the packet names interface {id}, and its section has described {count}"))?;
         Ok((interface, self.number(at)?))
     }
 

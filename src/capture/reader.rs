@@ -95,7 +95,9 @@ impl<S: Source> Reader<S> {
             Step::Damage(why) => {
                 self.damaged = true;
                 let (position, frames) = (self.position, self.frames);
-                self.remarks.notes.push(format!("Damaged at byte {position}, after frame {frames}: {why}. Nothing after it was read."));
+                self.remarks.notes.push(format!(
+                    "Damaged at byte {position}, after frame {frames}: {why}. Nothing after it was read."
+                ));
             }
         }
         Ok(None)

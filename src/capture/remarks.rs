@@ -64,7 +64,9 @@ impl Remarks {
             self.spent = spent;
         } else if !self.full {
             self.full = true;
-            self.notes.push(format!("The capture carries more than {MAX_TEXT} bytes of comments and names; the rest is left out."));
+            self.notes.push(format!(
+                "The capture carries more than {MAX_TEXT} bytes of comments and names; the rest is left out."
+            ));
         }
         fits
     }
