@@ -1,9 +1,12 @@
-//! Record → the few facts that the index needs: endpoints, ports, and the numbers of a TCP header.
+//! Frame bytes → what the index needs of them: the innermost protocol, addresses, ports and the numbers of a TCP header.
+//!
+//! No allocation and no table: this runs once for every packet of a capture.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Who sent or receives a frame, by the innermost address that identifies a host.
+use crate::capture::LinkType;
+
+/// Who sent or shall receive, as deep as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Address {
     #[default]
@@ -15,41 +18,245 @@ pub enum Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        match *self {
             Address::None => Ok(()),
-            Address::Mac([a, b, c, d, e, g]) => {
-                write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
-            }
-            Address::V4(octets) => Ipv4Addr::from(*octets).fmt(f),
-            Address::V6(octets) => Ipv6Addr::from(*octets).fmt(f),
+            Address::Mac([a, b, c, d, e, g]) => write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}"),
+            Address::V4(octets) => std::net::Ipv4Addr::from(octets).fmt(f),
+            Address::V6(octets) => std::net::Ipv6Addr::from(octets).fmt(f),
         }
     }
 }
 
-/// What one glance at a packet tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peek {
-    /// Innermost known word: `TCP`, `UDP`, `DNS`, `ICMP`, `ICMPv6`, `ARP`, `IPv4`, `IPv6`, `Ethernet`, `Link`.
+    /// The innermost known word: `TCP`, `UDP`, `DNS`, `ICMP`, `ICMPv6`, `ARP`, `IPv4`, `IPv6`, `Ethernet`, `Link`.
     pub protocol: &'static str,
-    /// IP addresses if there are any; for ARP the sender's and target's protocol addresses; else MAC; else `None`.
+    /// IP addresses where there is IP; ARP's sender and target; else hardware addresses.
     pub source: Address,
     pub destination: Address,
-    /// Source and destination port; `None` where tshark gives the frame no stream of its own (fragments).
+    /// Absent in fragments: their ports are known only when the datagram is put together.
     pub ports: Option<(u16, u16)>,
     pub tcp: Option<TcpHead>,
 }
 
-/// The numbers of a TCP header (RFC 9293 §3.1).
+/// What the conversation reads of a TCP header (RFC 9293 §3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TcpHead {
     pub seq: u32,
     pub ack: u32,
-    /// The twelve bits from the reserved ones down to FIN; FIN is bit 0.
+    /// The twelve bits after the header length.
     pub flags: u16,
-    /// As the header carries it, unscaled.
     pub window: u16,
-    /// Bytes of data by the IP total length, captured or not.
+    /// Bytes of data by the IP header's length, captured or not.
     pub payload: u32,
-    /// Shift count of a SYN's window scale option (RFC 7323 §2.2).
+    /// The window scale option, as a SYN carries it.
     pub window_shift: Option<u8>,
+}
+
+/// Tags and IP headers in one frame that are looked through.
+const MAX_NESTING: usize = 16;
+const SYN: u16 = 2;
+
+/// Looks at a frame. `bytes` is what was captured of the `length` bytes that were on the wire.
+pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
+    let mut peek = Peek { protocol: "Link", source: Address::None, destination: Address::None, ports: None, tcp: None };
+    let end = (length as usize).max(bytes.len());
+    match link {
+        LinkType::ETHERNET => ethernet(&mut peek, bytes, end),
+        LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => ip(&mut peek, bytes, 0, end, 0),
+        LinkType::NULL | LinkType::LOOP => {
+            // The family is in the host's order, and whose host is not known; the version nibble says the same.
+            match first::<4>(bytes, 0).map(|family| family.iter().max().copied()) {
+                Some(Some(2 | 10 | 24 | 28 | 30)) => ip(&mut peek, bytes, 4, end, 0),
+                _ => None,
+            }
+        }
+        LinkType::LINUX_SLL => cooked(&mut peek, bytes, end, 6, 14, 16),
+        LinkType::LINUX_SLL2 => cooked(&mut peek, bytes, end, 12, 0, 20),
+        _ => None,
+    };
+    peek
+}
+
+fn first<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..)?.first_chunk().copied()
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u16> {
+    first(bytes, at).map(u16::from_be_bytes)
+}
+
+fn ethernet(peek: &mut Peek, bytes: &[u8], end: usize) -> Option<()> {
+    let head = bytes.first_chunk::<14>()?;
+    peek.protocol = "Ethernet";
+    peek.destination = Address::Mac(first(head, 0)?);
+    peek.source = Address::Mac(first(head, 6)?);
+    carried(peek, bytes, u16::from_be_bytes([head[12], head[13]]), 14, end)
+}
+
+/// A Linux cooked header: where its address, its ethertype and its payload lie.
+fn cooked(peek: &mut Peek, bytes: &[u8], end: usize, address: usize, kind: usize, size: usize) -> Option<()> {
+    let kind = word(bytes, kind)?;
+    peek.source = Address::Mac(first(bytes, address)?);
+    carried(peek, bytes, kind, size, end)
+}
+
+fn carried(peek: &mut Peek, bytes: &[u8], kind: u16, at: usize, end: usize) -> Option<()> {
+    let (mut kind, mut at) = (kind, at);
+    for _ in 0..MAX_NESTING {
+        match kind {
+            0x0800 | 0x86dd => return ip(peek, bytes, at, end, 0),
+            0x0806 => return arp(peek, bytes, at),
+            0x8100 | 0x88a8 => {
+                kind = word(bytes, at + 2)?;
+                at += 4;
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn arp(peek: &mut Peek, bytes: &[u8], at: usize) -> Option<()> {
+    peek.protocol = "ARP";
+    // Only Ethernet and IPv4 (RFC 826): hardware 1, protocol 0x0800, sizes 6 and 4.
+    if first::<6>(bytes, at)? == [0, 1, 8, 0, 6, 4] {
+        peek.source = Address::V4(first(bytes, at + 14)?);
+        peek.destination = Address::V4(first(bytes, at + 24)?);
+    }
+    Some(())
+}
+
+fn ip(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
+    match bytes.get(at)? >> 4 {
+        4 => ipv4(peek, bytes, at, end, depth),
+        6 => ipv6(peek, bytes, at, end, depth),
+        _ => None,
+    }
+}
+
+fn ipv4(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
+    let head = first::<20>(bytes, at)?;
+    let size = usize::from(head[0] & 15) * 4;
+    if size < 20 {
+        return None;
+    }
+    peek.protocol = "IPv4";
+    peek.source = Address::V4([head[12], head[13], head[14], head[15]]);
+    peek.destination = Address::V4([head[16], head[17], head[18], head[19]]);
+    let end = match usize::from(u16::from_be_bytes([head[2], head[3]])) {
+        0 => end,
+        total if total < size => return None,
+        total => end.min(at + total),
+    };
+    let fragment = u16::from_be_bytes([head[6], head[7]]) & 0x3fff != 0;
+    transport(peek, bytes, head[9], at + size, end, fragment, depth)
+}
+
+fn ipv6(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
+    let head = first::<40>(bytes, at)?;
+    peek.protocol = "IPv6";
+    peek.source = Address::V6(first(&head, 8)?);
+    peek.destination = Address::V6(first(&head, 24)?);
+    let end = match usize::from(u16::from_be_bytes([head[4], head[5]])) {
+        0 => end,
+        carried => end.min(at + 40 + carried),
+    };
+    let (mut next, mut at, mut fragment) = (head[6], at + 40, false);
+    for _ in 0..MAX_NESTING {
+        match next {
+            0 | 43 | 60 => {
+                let [following, len] = first(bytes, at)?;
+                next = following;
+                at += 8 + usize::from(len) * 8;
+            }
+            44 => {
+                let head = first::<8>(bytes, at)?;
+                // Offset zero and no more to come: a whole packet in an "atomic" fragment (RFC 6946).
+                fragment |= u16::from_be_bytes([head[2], head[3]]) & 0xfff9 != 0;
+                next = head[0];
+                at += 8;
+            }
+            _ => break,
+        }
+    }
+    transport(peek, bytes, next, at, end, fragment, depth)
+}
+
+fn transport(
+    peek: &mut Peek,
+    bytes: &[u8],
+    protocol: u8,
+    at: usize,
+    end: usize,
+    fragment: bool,
+    depth: usize,
+) -> Option<()> {
+    if fragment {
+        return None;
+    }
+    match protocol {
+        1 => peek.protocol = "ICMP",
+        58 => peek.protocol = "ICMPv6",
+        6 => return tcp(peek, bytes, at, end),
+        17 => return udp(peek, bytes, at, end),
+        4 | 41 if depth < MAX_NESTING => return ip(peek, bytes, at, end, depth + 1),
+        _ => {}
+    }
+    Some(())
+}
+
+const DNS: u16 = 53;
+
+fn udp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
+    let ports = (word(bytes, at)?, word(bytes, at + 2)?);
+    peek.ports = Some(ports);
+    let message = end.min(bytes.len()).saturating_sub(at + 8);
+    let dns = (ports.0 == DNS || ports.1 == DNS) && message >= 12;
+    peek.protocol = if dns { "DNS" } else { "UDP" };
+    Some(())
+}
+
+fn tcp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
+    let head = first::<20>(bytes, at)?;
+    let size = usize::from(head[12] >> 4) * 4;
+    if size < 20 {
+        return None;
+    }
+    let ports = (u16::from_be_bytes([head[0], head[1]]), u16::from_be_bytes([head[2], head[3]]));
+    let flags = u16::from_be_bytes([head[12], head[13]]) & 0xfff;
+    peek.ports = Some(ports);
+    peek.tcp = Some(TcpHead {
+        seq: u32::from_be_bytes([head[4], head[5], head[6], head[7]]),
+        ack: u32::from_be_bytes([head[8], head[9], head[10], head[11]]),
+        flags,
+        window: u16::from_be_bytes([head[14], head[15]]),
+        payload: end.saturating_sub(at + size) as u32,
+        window_shift: if flags & SYN == 0 { None } else { window_shift(bytes, at + 20, at + size) },
+    });
+    let dns = (ports.0 == DNS || ports.1 == DNS) && whole_message(bytes, at + size, end);
+    peek.protocol = if dns { "DNS" } else { "TCP" };
+    Some(())
+}
+
+/// Over TCP a DNS message has its length before it (RFC 1035 §4.2.2); only one that lies whole in a segment is read.
+fn whole_message(bytes: &[u8], at: usize, end: usize) -> bool {
+    word(bytes, at).is_some_and(|length| {
+        let after = at + 2 + usize::from(length);
+        length >= 12 && after <= end && after <= bytes.len()
+    })
+}
+
+fn window_shift(bytes: &[u8], from: usize, to: usize) -> Option<u8> {
+    let options = bytes.get(from..to.min(bytes.len()))?;
+    let mut at = 0;
+    while let Some(kind) = options.get(at) {
+        match kind {
+            0 => return None,
+            1 => at += 1,
+            3 => return options.get(at + 2).copied(),
+            _ => at += usize::from(*options.get(at + 1)?).max(2),
+        }
+    }
+    None
 }

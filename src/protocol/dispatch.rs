@@ -1,0 +1,128 @@
+//! A frame → its layers: the one place that knows ethertypes, protocol numbers and ports.
+//!
+//! The walk is written out over the tables (no second parser runs beside them), because each row must say where it lies to the
+//! bit and a walk that stops must say why; etherparse contributes the checksum sums. `peek` is the same walk without rows.
+
+use super::field::{Context, Field, Packet};
+use super::header::{Header, Next, Place, Step};
+use super::{data, ethernet, ipv4, ipv6, tcp, udp, vlan};
+use crate::capture::LinkType;
+
+/// Layers in one frame; a capture that nests deeper ends in data.
+const MAX_LAYERS: usize = 24;
+
+type Decode = for<'a, 'b> fn(&'a mut Header<'b>) -> Option<Step>;
+
+/// Takes a frame apart. `bytes` is what was captured of the `length` bytes that were on the wire.
+pub fn dissect(link: LinkType, bytes: &[u8], length: u32, context: &Context) -> Packet {
+    let end = (length as usize).max(bytes.len());
+    let mut walk = Walk { bytes, length: end, packet: Packet::default() };
+    let place = Place { start: 0, end, quoted: false, pseudo: None };
+    let mut next = Some((first(link), place));
+    while let Some((decode, place)) = next {
+        next = walk.layer(decode, place, if place.quoted { &NOTHING } else { context });
+    }
+    walk.packet
+}
+
+/// A quoted packet belongs to a conversation at another time, so no relative number holds for it.
+static NOTHING: Context = Context {
+    tcp_stream: None,
+    udp_stream: None,
+    seq_base: None,
+    ack_base: None,
+    window_shift: None,
+    no_window_scaling: false,
+};
+
+struct Walk<'a> {
+    bytes: &'a [u8],
+    /// Bytes that the frame had on the wire.
+    length: usize,
+    packet: Packet,
+}
+
+impl Walk<'_> {
+    /// Decodes one layer and says which comes after it, and where.
+    fn layer(&mut self, decode: Decode, place: Place, context: &Context) -> Option<(Decode, Place)> {
+        let mut header = Header::new(self.bytes, place, context);
+        let step = decode(&mut header);
+        // That a header is cut outweighs the claim of a length field outside of it.
+        if header.stop.as_ref().is_some_and(|stop| self.packet.stop.is_none() || stop.claimed_by.is_empty()) {
+            self.packet.stop = header.stop;
+        }
+        let transport = header.layer.protocol;
+        self.packet.layers.push(header.layer);
+        let Step { next, place: inner } = step?;
+        if inner.end < place.end && !place.quoted && matches!(transport, "ip" | "ipv6" | "arp") {
+            self.trailer(inner.end);
+        }
+        if inner.start >= self.bytes.len().min(inner.end) && self.bytes.len() >= inner.end {
+            return None;
+        }
+        let full = self.packet.layers.len() + 1 >= MAX_LAYERS;
+        let decode = if full { data::decode } else { after(next, self.bytes.get(inner.start).copied())? };
+        Some((decode, inner))
+    }
+
+    /// Names what is left of an Ethernet frame behind the datagram that it carries.
+    fn trailer(&mut self, carried: usize) {
+        let Some(layer) = self.packet.layers.first_mut().filter(|layer| layer.protocol == "eth") else { return };
+        if layer.found.iter().any(|found| matches!(found.field.key, "eth.padding" | "eth.trailer" | "eth.fcs")) {
+            return;
+        }
+        let place = Place { start: 0, end: self.length, quoted: false, pseudo: None };
+        let mut header = Header::new(self.bytes, place, &NOTHING);
+        std::mem::swap(&mut header.layer, layer);
+        ethernet::trailer(&mut header, carried, carried - ETHERNET_HEADER);
+        *layer = header.layer;
+    }
+}
+
+const ETHERNET_HEADER: usize = 14;
+
+fn first(link: LinkType) -> Decode {
+    match link {
+        LinkType::ETHERNET => ethernet::decode,
+        LinkType::IPV4 => ipv4::decode,
+        LinkType::IPV6 => ipv6::decode,
+        _ => data::decode,
+    }
+}
+
+fn after(next: Next, first: Option<u8>) -> Option<Decode> {
+    Some(match next {
+        Next::End => return None,
+        Next::Data => data::decode,
+        Next::EtherType(ethertype) => match ethertype {
+            0x0800 => ipv4::decode,
+            0x86dd => ipv6::decode,
+            0x8100 => vlan::decode,
+            _ => data::decode,
+        },
+        Next::IpVersion | Next::Quoted => match first.map(|byte| byte >> 4) {
+            Some(4) => ipv4::decode,
+            Some(6) => ipv6::decode,
+            _ => data::decode,
+        },
+        Next::IpProtocol(protocol) => match protocol {
+            4 => ipv4::decode,
+            6 => tcp::decode,
+            17 => udp::decode,
+            41 => ipv6::decode,
+            _ => data::decode,
+        },
+        Next::UdpPorts(..) | Next::TcpPorts(..) => data::decode,
+    })
+}
+
+/// All rows of all tables.
+pub fn fields() -> impl Iterator<Item = &'static Field> {
+    ethernet::fields()
+        .chain(vlan::fields())
+        .chain(ipv4::fields())
+        .chain(ipv6::fields())
+        .chain(udp::fields())
+        .chain(tcp::fields())
+        .chain(data::fields())
+}

@@ -1,0 +1,162 @@
+//! The words that tables are written in: a row, the bits it covers, how its value prints, and what a packet held of it.
+
+use serde::{Deserialize, Serialize};
+
+/// One row of a header's table. `key` is Wireshark's display-filter name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    pub key: &'static str,
+    /// English name as the bit grid prints it; other languages come from the catalogue by `key`.
+    pub name: &'static str,
+    /// Bits from the start of its header; zero length for a field whose place the decoder computes (options, names).
+    pub bits: Bits,
+    pub show: Show,
+    /// RFC or IEEE section, such as `RFC 791 §3.1`.
+    pub source: &'static str,
+    /// What single values mean, where the number alone does not say.
+    pub words: Words,
+}
+
+/// Values and what they mean, in the words of the registry that assigns them.
+pub type Words = &'static [(u64, &'static str)];
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bits {
+    pub pos: u32,
+    pub len: u32,
+}
+
+/// How the value is printed; the printed form is what tshark's PDML has in `show`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    Dec,
+    /// The value times this, in decimal: a header length counts 32-bit words and is shown in bytes.
+    Times(u8),
+    /// Hexadecimal, zero-padded to this many digits, with `0x`.
+    Hex(u8),
+    /// `1` or `0`.
+    Flag,
+    Ipv4,
+    Ipv6,
+    Mac,
+    /// Text computed by the decoder.
+    Text,
+    /// Colon-separated bytes.
+    Bytes,
+    /// No value of its own: a marker or a group.
+    None,
+}
+
+/// Shorthand that keeps the tables to a line a field.
+pub const fn field(key: &'static str, name: &'static str, bits: Bits, show: Show, source: &'static str) -> Field {
+    Field { key, name, bits, show, source, words: &[] }
+}
+
+pub const fn bits(pos: u32, len: u32) -> Bits {
+    Bits { pos, len }
+}
+
+/// The place of a field that the decoder computes.
+pub const COMPUTED: Bits = bits(0, 0);
+
+impl Field {
+    pub const fn words(mut self, words: Words) -> Field {
+        self.words = words;
+        self
+    }
+
+    /// The word for a value; empty where the table has none.
+    pub fn word(&self, value: u64) -> &'static str {
+        self.words.iter().find(|(number, _)| *number == value).map_or("", |(_, word)| word)
+    }
+}
+
+/// Whether the rows cover exactly the bits `from..to` in order, without gap or overlap. Tables assert it when compiled.
+pub const fn tiles(rows: &[Field], from: u32, to: u32) -> bool {
+    let mut at = from;
+    let mut i = 0;
+    while i < rows.len() {
+        if rows[i].bits.pos != at || rows[i].bits.len == 0 {
+            return false;
+        }
+        at += rows[i].bits.len;
+        i += 1;
+    }
+    at == to
+}
+
+/// A field that was found in a packet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub field: &'static Field,
+    /// Bits from the start of the frame; zero length for a generated field (not on the wire).
+    pub at: Bits,
+    /// The value as tshark's PDML shows it.
+    pub show: String,
+    /// What the value means in words, where the number alone does not say (`IPv4` for 0x0800); empty otherwise.
+    pub meaning: String,
+    /// Nesting below the layer: 0 for a header's own row, 1 for a flag inside `tcp.flags`, …
+    pub depth: u8,
+}
+
+/// One header (or the data after the last one).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// tshark's protocol name: `eth`, `vlan`, `arp`, `ip`, `ipv6`, `icmp`, `icmpv6`, `udp`, `tcp`, `dns`, `data`, …
+    pub protocol: &'static str,
+    /// First byte in the frame.
+    pub pos: u32,
+    /// Bytes of the header (of the payload for `data` and applications), as tshark counts them.
+    pub size: u32,
+    pub found: Vec<Found>,
+}
+
+impl Layer {
+    /// The first field with this key.
+    pub fn get(&self, key: &str) -> Option<&Found> {
+        self.found.iter().find(|found| found.field.key == key)
+    }
+}
+
+/// Where decoding ended before the packet did, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    pub protocol: String,
+    /// Byte offset in the frame.
+    pub offset: u32,
+    pub needed: u32,
+    pub had: u32,
+    /// The key of the field that claimed the bytes; empty when the header itself is cut.
+    pub claimed_by: String,
+    /// English sentence.
+    pub why: String,
+}
+
+/// A packet taken apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Packet {
+    pub layers: Vec<Layer>,
+    pub stop: Option<Stop>,
+}
+
+impl Packet {
+    /// The first layer of this protocol.
+    pub fn layer(&self, protocol: &str) -> Option<&Layer> {
+        self.layers.iter().find(|layer| layer.protocol == protocol)
+    }
+}
+
+/// What only the conversation knows about a packet, and some fields need: relative numbers and window scale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    pub tcp_stream: Option<u32>,
+    pub udp_stream: Option<u32>,
+    /// Sequence number that counts as 0 for the sender.
+    pub seq_base: Option<u32>,
+    /// Sequence number that counts as 0 for the receiver.
+    pub ack_base: Option<u32>,
+    /// Shift announced by the sender where both ends announced one (RFC 7323 §2.2); `None` when the opening was not seen.
+    pub window_shift: Option<u8>,
+    /// The opening was seen and at least one end did not offer window scaling.
+    pub no_window_scaling: bool,
+}
