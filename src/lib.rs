@@ -3,13 +3,13 @@
 //! A module imports only from modules above it in this list (`tests/tidy.rs` keeps that), and only `app` names a web crate.
 
 pub mod capture;
-pub mod conversation;
-pub mod engine;
-pub mod lesson;
 pub mod protocol;
+pub mod conversation;
+pub mod text;
+pub mod lesson;
+pub mod engine;
 pub mod scene;
 pub mod session;
-pub mod text;
 
 #[cfg(feature = "web")]
 pub mod app;

@@ -1,9 +1,12 @@
 //! `cargo xtask COMMAND` → the project's work, from setting up a machine to the figures in benches/README.md.
 
+mod check;
 mod page;
 mod serve;
 mod setup;
+mod size;
 mod step;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,15 +18,24 @@ struct Command {
     run: fn(&[String]) -> Result<(), String>,
 }
 
+impl Command {
+    const fn new(
+        name: &'static str,
+        arguments: &'static str,
+        about: &'static str,
+        run: fn(&[String]) -> Result<(), String>,
+    ) -> Command {
+        Command { name, arguments, about, run }
+    }
+}
+
 /// Every command, in the order of the help text.
 const COMMANDS: &[Command] = &[
-    Command {
-        name: "serve",
-        arguments: "[--port N]",
-        about: "set up, build and serve the page on 127.0.0.1",
-        run: serve::run,
-    },
-    Command { name: "build", arguments: "", about: "build dist/ for any static host", run: page::run },
+    Command::new("serve", "[--port N]", "set up, build and serve the page on 127.0.0.1", serve::run),
+    Command::new("test", "", "set up and pass every test: native, wasm, and of the built page in Chromium", test::run),
+    Command::new("build", "", "build dist/ for any static host", page::run),
+    Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
+    Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),
 ];
 
 fn main() -> ExitCode {

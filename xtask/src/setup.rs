@@ -227,8 +227,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
 
 /// Installs Debian packages where that is possible, else says `why` and the command that does it.
 pub fn debian(packages: &[&str], why: &str) -> Result<(), String> {
-    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if find("apt-get").is_none() || !is_root {
+    if find("apt-get").is_none() || !xtask::is_root() {
         return Err(format!(
             "{why}. On Debian or Ubuntu: sudo apt-get update && sudo apt-get install {}",
             packages.join(" ")

@@ -1,0 +1,12 @@
+//! What a visitor does → what the page shows, in real Chromium.
+
+use browser_tests::Page;
+
+#[test]
+fn the_home_page_loads_in_silence() {
+    let page = Page::open("");
+    page.until("document.getElementById('loading') === null || document.body.children.length > 1");
+    assert!(page.eval("document.title").as_str().is_some_and(|title| title.contains("Packet Theater")));
+    page.screenshot("home");
+    page.finish();
+}
