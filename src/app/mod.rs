@@ -1,1 +1,3 @@
 //! Yew: reads a Session, paints a scene, sends Actions.
+
+pub mod port;

@@ -17,7 +17,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let tools = setup::bindgen()?;
     step("Tests of the wasm build, in Chromium", || {
         let mut command = tools.command("cargo");
-        command.args(["test", "--target", WASM, "--features", "web", "--test", "web"]);
+        command.args(["test", "--target", WASM, "--features", "web", "--test", "web", "--test", "web_worker"]);
         run_command(
             command
                 .env("CHROMEDRIVER", &browser.driver)

@@ -1,4 +1,4 @@
-//! One request → one response over the whole core; what the worker runs and every test drives.
+//! What the page asks and what it is told: plain types that cross between page and worker.
 
 use serde::{Deserialize, Serialize};
 
@@ -42,29 +42,13 @@ pub enum Request {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
-    Progress {
-        read: u64,
-        size: u64,
-        frames: u32,
-    },
+    Progress { read: u64, size: u64, frames: u32 },
     Opened(Summary),
-    Frames {
-        conversation: Option<u32>,
-        start: u32,
-        rows: Vec<FrameLine>,
-    },
+    Frames { conversation: Option<u32>, start: u32, rows: Vec<FrameLine> },
     Layers(FrameView),
-    Conversations {
-        start: u32,
-        total: u32,
-        rows: Vec<Conversation>,
-    },
+    Conversations { start: u32, total: u32, rows: Vec<Conversation> },
     Stage(Stage),
-    Rows {
-        conversation: u32,
-        start: u32,
-        rows: Vec<Row>,
-    },
+    Rows { conversation: u32, start: u32, rows: Vec<Row> },
     Failed(Failure),
 }
 

@@ -1,0 +1,91 @@
+//! Requests and responses ⇄ the JavaScript values that cross between page and worker.
+//!
+//! Page to worker: `[capture, request bytes, Blob or undefined]`. Worker to page: `["ready"]`,
+//! `["answer", capture, response bytes]` or `["panic", message]`. Bytes are postcard in a `Uint8Array` whose buffer is
+//! transferred. `capture` counts the page's `Open`s, so that a late answer about an earlier capture can be told apart.
+
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
+
+use crate::engine::{Request, Response};
+
+const READY: &str = "ready";
+const ANSWER: &str = "answer";
+const PANIC: &str = "panic";
+
+/// A value to post, and the list of buffers that move with it instead of being copied.
+pub struct Message {
+    pub value: Array,
+    pub transfer: Array,
+}
+
+/// What the worker hears.
+pub struct Asked {
+    pub capture: u32,
+    pub request: Request,
+    pub blob: Option<Blob>,
+}
+
+/// What the page hears.
+pub enum Heard {
+    Ready,
+    Answer { capture: u32, response: Response },
+    Panic(String),
+}
+
+pub fn request(capture: u32, request: &Request, blob: Option<&Blob>) -> Message {
+    let (bytes, transfer) = pack(request);
+    let blob = blob.map_or(JsValue::UNDEFINED, JsValue::from);
+    Message { value: Array::of3(&capture.into(), &bytes, &blob), transfer }
+}
+
+pub fn answer(capture: u32, response: &Response) -> Message {
+    let (bytes, transfer) = pack(response);
+    Message { value: Array::of3(&ANSWER.into(), &capture.into(), &bytes), transfer }
+}
+
+pub fn ready() -> JsValue {
+    Array::of1(&READY.into()).into()
+}
+
+pub fn panic(message: &str) -> JsValue {
+    Array::of2(&PANIC.into(), &message.into()).into()
+}
+
+/// `None` for a value that no page of this version posts.
+pub fn read_request(value: &JsValue) -> Option<Asked> {
+    let parts: &Array = value.dyn_ref()?;
+    let capture = number(&parts.get(0))?;
+    let request = unpack(&parts.get(1))?;
+    Some(Asked { capture, request, blob: parts.get(2).dyn_into().ok() })
+}
+
+/// `None` for a value that no worker of this version posts.
+pub fn read_answer(value: &JsValue) -> Option<Heard> {
+    let parts: &Array = value.dyn_ref()?;
+    match parts.get(0).as_string()?.as_str() {
+        READY => Some(Heard::Ready),
+        ANSWER => Some(Heard::Answer { capture: number(&parts.get(1))?, response: unpack(&parts.get(2))? }),
+        PANIC => Some(Heard::Panic(parts.get(1).as_string()?)),
+        _ => None,
+    }
+}
+
+fn number(value: &JsValue) -> Option<u32> {
+    value.as_f64().map(|number| number as u32)
+}
+
+/// Serialising plain structs into a growing vector cannot fail, so an empty buffer stands for the case that never is.
+fn pack(value: &impl Serialize) -> (JsValue, Array) {
+    let bytes = Uint8Array::from(postcard::to_allocvec(value).unwrap_or_default().as_slice());
+    let transfer = Array::of1(&bytes.buffer());
+    (bytes.into(), transfer)
+}
+
+fn unpack<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    let bytes: &Uint8Array = value.dyn_ref()?;
+    postcard::from_bytes(&bytes.to_vec()).ok()
+}
