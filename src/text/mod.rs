@@ -1,6 +1,23 @@
 //! A frame's bytes → a line as tcpdump prints it (`tcpdump -nt`, 4.99), and the words on the ladder's arrows.
+//!
+//! Every printer reads the captured bytes in the order in which tcpdump reads them, because a line says as much as the
+//! capture holds and no more: where a read fails, the line ends with `[|protocol]`.
+
+mod arp;
+mod dns;
+mod icmp;
+mod icmp6;
+mod ip;
+mod ip6;
+mod link;
+mod printer;
+mod tcp;
+mod tcp_options;
+mod udp;
+mod words;
 
 use crate::capture::LinkType;
+use printer::{Data, Line};
 
 /// What a line needs that is not among the frame's own captured bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +31,36 @@ pub struct LineContext {
 
 /// The frame as `tcpdump -nt` prints it. Never fails: what cannot be read is marked `[|protocol]` as tcpdump does.
 ///
-/// `context.bases` are tcpdump's own: `None` for the segment that it learns them from (see `conversation`).
-pub fn line(_bytes: &[u8], _context: &LineContext) -> String {
-    String::new()
+/// `context.bases` are tcpdump's own: `None` for the segment that it learns them from (the first one with an ACK).
+/// Where tcpdump would dump bytes that it does not know, the line is the one before the dump.
+pub fn line(bytes: &[u8], context: &LineContext) -> String {
+    print(bytes, context, false).out
 }
 
-/// Words for an arrow of the ladder: over it what the segment says, under it options, length or first words of the data.
+/// Words for an arrow of the ladder: over it what the packet says, under it options, length or first words of the data.
 ///
 /// `context.bases` are tshark's (`Context::seq_base`, `Context::ack_base`), so that an opening begins with `seq 0`.
-pub fn label(_bytes: &[u8], _context: &LineContext) -> (String, String) {
-    (String::new(), String::new())
+pub fn label(bytes: &[u8], context: &LineContext) -> (String, String) {
+    let line = print(bytes, context, true);
+    let body = line.out.get(line.body.unwrap_or(0)..).unwrap_or_default().trim();
+    let (over, rest) = match body.split_once(", length ") {
+        Some((over, rest)) => (over, format!("length {rest}")),
+        None => (body, String::new()),
+    };
+    match over.split_once(", options ") {
+        // Options matter where they are agreed upon and where they tell of a gap; elsewhere they are noise.
+        Some((over, options)) if over.contains('S') || options.contains("sack ") => {
+            (over.to_string(), format!("{options}, {rest}"))
+        }
+        Some((over, _)) => (over.to_string(), rest),
+        None => (over.to_string(), rest),
+    }
+}
+
+fn print(bytes: &[u8], context: &LineContext, ladder: bool) -> Line {
+    let mut line = Line { out: String::new(), protocol: "", bases: context.bases, ladder, body: None };
+    if link::print(&mut line, context.link, Data(bytes), context.length).is_err() {
+        line.cut();
+    }
+    line
 }

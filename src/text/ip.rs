@@ -1,0 +1,116 @@
+//! An IPv4 datagram (RFC 791) → `IP source > destination: …`, and the dispatch by protocol number that IPv6 shares.
+
+use std::net::IpAddr;
+
+use super::printer::{Data, Ends, Line, Printed, say};
+use super::{icmp, icmp6, ip6, tcp, udp};
+
+const HEADER: u32 = 20;
+const OFFSET: u16 = 0x1fff;
+const MORE_FRAGMENTS: u16 = 0x2000;
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+
+/// Which IP carries the payload: some protocols belong to one of them only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    Four,
+    Six,
+}
+
+pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
+    line.protocol = "ip";
+    match data.u8(0)? >> 4 {
+        4 => {}
+        6 => {
+            say!(line, "IP6, wrong link-layer encapsulation");
+            line.invalid();
+            return Ok(());
+        }
+        version => {
+            say!(line, "IP{version}");
+            line.invalid();
+            return Ok(());
+        }
+    }
+    say!(line, "IP ");
+    data.take(0, HEADER as usize)?;
+    if length < HEADER {
+        say!(line, "truncated-ip {length}");
+        return Ok(());
+    }
+    let header = u32::from(data.u8(0)? & 0x0f) * 4;
+    if header < HEADER {
+        say!(line, "bad-hlen {header}");
+        return Ok(());
+    }
+    let mut total = u32::from(data.u16(2)?);
+    if length < total {
+        say!(line, "truncated-ip - {} bytes missing! ", total - length);
+    }
+    if total < header {
+        // A zero length is what a sending host captures when its network card will cut the segment up (TSO).
+        if total != 0 {
+            say!(line, "bad-len {total}");
+            return Ok(());
+        }
+        total = length;
+    }
+    payload(line, data.first(total as usize), header as usize, total.saturating_sub(header))
+}
+
+fn payload(line: &mut Line, data: Data<'_>, header: usize, length: u32) -> Printed {
+    let (fragment, protocol) = (data.u16(6)?, data.u8(9)?);
+    let ends = Ends { source: IpAddr::V4(data.v4(12)?), destination: IpAddr::V4(data.v4(16)?), said: false };
+    if fragment & OFFSET != 0 {
+        // The header of the next protocol went with the first fragment.
+        ends.print(line);
+        say!(line, "ip-proto-{protocol}");
+        return Ok(());
+    }
+    if !matches!(protocol, TCP | UDP) {
+        ends.print(line);
+    }
+    if data.0.len() < header {
+        say!(line, " [remaining caplen({}) < header length({header})]", data.0.len());
+        data.take(0, header)?;
+    }
+    let fragmented = fragment & MORE_FRAGMENTS != 0;
+    demultiplex(line, data.from(header), length, &ends, Version::Four, protocol, fragmented)
+}
+
+/// Hands the payload to the printer of its protocol.
+pub(super) fn demultiplex(
+    line: &mut Line,
+    data: Data<'_>,
+    length: u32,
+    ends: &Ends,
+    version: Version,
+    protocol: u8,
+    fragmented: bool,
+) -> Printed {
+    match (protocol, version) {
+        (TCP, _) => tcp::print(line, data, length, ends),
+        (UDP, _) => udp::print(line, data, length, ends, fragmented),
+        (1, Version::Four) => icmp::print(line, data, length),
+        (58, Version::Six) => icmp6::print(line, data, length),
+        (4, _) => print(line, data, length),
+        (41, _) => ip6::print(line, data, length),
+        (1, Version::Six) => mismatch(line, "ICMP requires IPv4"),
+        (58, Version::Four) => mismatch(line, "ICMPv6 requires IPv6"),
+        (59, _) => {
+            say!(line, "no next header");
+            Ok(())
+        }
+        _ => {
+            say!(line, " ip-proto-{protocol} {length}");
+            Ok(())
+        }
+    }
+}
+
+fn mismatch(line: &mut Line, words: &str) -> Printed {
+    say!(line, "[{words}]");
+    line.invalid();
+    Ok(())
+}
