@@ -5,7 +5,7 @@
 
 use super::field::{Context, Field, Packet};
 use super::header::{Header, Next, Place, Step};
-use super::{data, ethernet, ipv4, ipv6, tcp, udp, vlan};
+use super::{arp, data, dns, ethernet, icmp, icmpv6, ipv4, ipv6, ipv6_extensions, null, sll, sll2, tcp, udp, vlan};
 use crate::capture::LinkType;
 
 /// Layers in one frame; a capture that nests deeper ends in data.
@@ -18,7 +18,7 @@ pub fn dissect(link: LinkType, bytes: &[u8], length: u32, context: &Context) -> 
     let end = (length as usize).max(bytes.len());
     let mut walk = Walk { bytes, length: end, packet: Packet::default() };
     let place = Place { start: 0, end, quoted: false, pseudo: None };
-    let mut next = Some((first(link), place));
+    let mut next = Some((first(link, bytes.first().copied()), place));
     while let Some((decode, place)) = next {
         next = walk.layer(decode, place, if place.quoted { &NOTHING } else { context });
     }
@@ -60,9 +60,10 @@ impl Walk<'_> {
         if inner.start >= self.bytes.len().min(inner.end) && self.bytes.len() >= inner.end {
             return None;
         }
+        let rest = self.bytes.get(inner.start..).unwrap_or(&[]);
         let full = self.packet.layers.len() + 1 >= MAX_LAYERS;
-        let decode = if full { data::decode } else { after(next, self.bytes.get(inner.start).copied())? };
-        Some((decode, inner))
+        let decode = if full { data::decode } else { after(next, rest, inner.end - inner.start)? };
+        Some((decode, Place { quoted: inner.quoted || next == Next::Quoted, ..inner }))
     }
 
     /// Names what is left of an Ethernet frame behind the datagram that it carries.
@@ -81,48 +82,93 @@ impl Walk<'_> {
 
 const ETHERNET_HEADER: usize = 14;
 
-fn first(link: LinkType) -> Decode {
+fn first(link: LinkType, version: Option<u8>) -> Decode {
     match link {
         LinkType::ETHERNET => ethernet::decode,
+        LinkType::NULL => null::decode,
+        LinkType::LOOP => null::decode_loop,
+        LinkType::LINUX_SLL => sll::decode,
+        LinkType::LINUX_SLL2 => sll2::decode,
+        LinkType::RAW => by_version(version),
         LinkType::IPV4 => ipv4::decode,
         LinkType::IPV6 => ipv6::decode,
         _ => data::decode,
     }
 }
 
-fn after(next: Next, first: Option<u8>) -> Option<Decode> {
+fn after(next: Next, rest: &[u8], whole: usize) -> Option<Decode> {
     Some(match next {
         Next::End => return None,
         Next::Data => data::decode,
-        Next::EtherType(ethertype) => match ethertype {
-            0x0800 => ipv4::decode,
-            0x86dd => ipv6::decode,
-            0x8100 => vlan::decode,
-            _ => data::decode,
-        },
-        Next::IpVersion | Next::Quoted => match first.map(|byte| byte >> 4) {
-            Some(4) => ipv4::decode,
-            Some(6) => ipv6::decode,
-            _ => data::decode,
-        },
-        Next::IpProtocol(protocol) => match protocol {
-            4 => ipv4::decode,
-            6 => tcp::decode,
-            17 => udp::decode,
-            41 => ipv6::decode,
-            _ => data::decode,
-        },
+        Next::EtherType(ethertype) => by_ethertype(ethertype),
+        Next::IpVersion | Next::Quoted => by_version(rest.first().copied()),
+        Next::IpProtocol(protocol) => by_protocol(protocol),
+        Next::UdpPorts(DNS, _) | Next::UdpPorts(_, DNS) => dns::decode,
+        Next::TcpPorts(DNS, _) | Next::TcpPorts(_, DNS) if holds_message(rest, whole) => dns::decode_tcp,
         Next::UdpPorts(..) | Next::TcpPorts(..) => data::decode,
     })
+}
+
+/// UDP and TCP port of DNS.
+const DNS: u16 = 53;
+
+/// Over TCP only a message that lies whole in a segment is read; the parts of others wait for reassembly.
+fn holds_message(rest: &[u8], whole: usize) -> bool {
+    rest.first_chunk().is_some_and(|length| {
+        let length = usize::from(u16::from_be_bytes(*length));
+        length >= 12 && length + 2 <= rest.len().min(whole)
+    })
+}
+
+fn by_version(first: Option<u8>) -> Decode {
+    match first.map(|byte| byte >> 4) {
+        Some(4) => ipv4::decode,
+        Some(6) => ipv6::decode,
+        _ => data::decode,
+    }
+}
+
+fn by_ethertype(ethertype: u16) -> Decode {
+    match ethertype {
+        0x0800 => ipv4::decode,
+        0x0806 => arp::decode,
+        0x8100 => vlan::decode,
+        0x86dd => ipv6::decode,
+        _ => data::decode,
+    }
+}
+
+fn by_protocol(protocol: u8) -> Decode {
+    match protocol {
+        0 => ipv6_extensions::hop_by_hop,
+        1 => icmp::decode,
+        4 => ipv4::decode,
+        6 => tcp::decode,
+        17 => udp::decode,
+        41 => ipv6::decode,
+        43 => ipv6_extensions::routing,
+        44 => ipv6_extensions::fragment,
+        58 => icmpv6::decode,
+        60 => ipv6_extensions::destination,
+        _ => data::decode,
+    }
 }
 
 /// All rows of all tables.
 pub fn fields() -> impl Iterator<Item = &'static Field> {
     ethernet::fields()
+        .chain(null::fields())
+        .chain(sll::fields())
+        .chain(sll2::fields())
         .chain(vlan::fields())
+        .chain(arp::fields())
         .chain(ipv4::fields())
+        .chain(icmp::fields())
         .chain(ipv6::fields())
+        .chain(ipv6_extensions::fields())
+        .chain(icmpv6::fields())
         .chain(udp::fields())
         .chain(tcp::fields())
+        .chain(dns::fields())
         .chain(data::fields())
 }

@@ -65,6 +65,11 @@ impl<'a> Header<'a> {
         self.layer.size = size.min(self.have()) as u32;
     }
 
+    /// Counts offsets and rows from `bytes` further on: a message behind a length that is shown in the same layer.
+    pub fn shift(&mut self, bytes: usize) {
+        self.place.start += bytes;
+    }
+
     /// Bytes at hand, from the first byte of this header.
     pub fn have(&self) -> usize {
         self.frame.len().min(self.place.end).saturating_sub(self.place.start)

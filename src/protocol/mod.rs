@@ -10,11 +10,22 @@ mod header;
 mod names;
 mod peek;
 
+mod arp;
 mod data;
+mod dns;
+mod dns_name;
+mod dns_records;
 mod ethernet;
+mod icmp;
+mod icmpv6;
+mod icmpv6_options;
 mod ipv4;
 mod ipv4_options;
 mod ipv6;
+mod ipv6_extensions;
+mod null;
+mod sll;
+mod sll2;
 mod tcp;
 mod tcp_options;
 mod udp;
@@ -24,4 +35,4 @@ pub use dispatch::{dissect, fields};
 pub use field::{Bits, Context, Field, Found, Layer, Packet, Show, Stop, Words, bits, field, tiles};
 pub use peek::{Address, Peek, TcpHead, peek};
 
-use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS};
+use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS, PACKET_TYPES};

@@ -93,3 +93,7 @@ pub(super) const HARDWARE: Words = &[
     (778, "GRE"),
     (65534, "no link layer"),
 ];
+
+/// `PACKET_HOST` and its like, from Linux' if_packet.h.
+pub(super) const PACKET_TYPES: Words =
+    &[(0, "to this host"), (1, "broadcast"), (2, "multicast"), (3, "to another host"), (4, "sent by this host")];
