@@ -101,7 +101,8 @@ pub struct Record {
     /// Bytes that were on the wire.
     pub length: u32,
     pub link: LinkType,
-    /// Interface number as tshark counts it (over all sections).
+    /// Interface number, counted over all sections; 0 in a pcap file. (tshark's `frame.interface_id` begins anew with each
+    /// section.)
     pub interface: u16,
 }
 
