@@ -5,7 +5,7 @@ try {
   const { default: init } = await import(script);
   await init({ module_or_path: new URL(wasm, document.baseURI) });
 } catch (error) {
-  const message = document.getElementById("loading");
+  const message = document.getElementById("boot");
   if (message) message.textContent = `Packet Theater could not start: ${error}. 报文剧场无法启动。`;
   throw error;
 }

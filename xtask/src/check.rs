@@ -15,7 +15,22 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     step("Formatting (mend: cargo fmt --all)", || cargo(&["fmt", "--all", "--check"], &[]))?;
     step("Clippy, native", || cargo(&["clippy", "--workspace", "--all-targets"], &deny))?;
     step("Clippy, wasm", || {
-        cargo(&["clippy", "--target", WASM, "--features", "web", "--lib", "--bins", "--test", "web", "--test", "web_worker"], &deny)
+        cargo(
+            &[
+                "clippy",
+                "--target",
+                WASM,
+                "--features",
+                "web",
+                "--lib",
+                "--bins",
+                "--test",
+                "web",
+                "--test",
+                "web_worker",
+            ],
+            &deny,
+        )
     })?;
     step("Tidy", || cargo(&["test", "--test", "tidy"], &[]))
 }

@@ -197,6 +197,13 @@ pub struct Browser {
     pub driver: PathBuf,
 }
 
+impl Browser {
+    /// Tells a command where the browser is, as the tests look for it.
+    pub fn named<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("CHROME", &self.chrome).env("CHROMEDRIVER", &self.driver)
+    }
+}
+
 /// Finds Chromium and chromedriver: in CHROME and CHROMEDRIVER, on PATH, or by installing them.
 pub fn browser() -> Result<Browser, String> {
     let look = || {

@@ -18,24 +18,14 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     step("Tests of the wasm build, in Chromium", || {
         let mut command = tools.command("cargo");
         command.args(["test", "--target", WASM, "--features", "web", "--test", "web", "--test", "web_worker"]);
-        run_command(
-            command
-                .env("CHROMEDRIVER", &browser.driver)
-                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver(&browser)?)
-                .current_dir(root()),
-        )
+        let command = browser.named(&mut command).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver(&browser)?);
+        run_command(command.current_dir(root()))
     })?;
     let dist = page::build(Mode::Release)?;
     step("Tests of the built page, in Chromium", || {
         let mut command = Command::new("cargo");
         command.args(["test", "--package", "browser-tests", "--", "--test-threads", "2"]);
-        run_command(
-            command
-                .env("PACKET_THEATER_DIST", &dist)
-                .env("CHROME", &browser.chrome)
-                .env("CHROMEDRIVER", &browser.driver)
-                .current_dir(root()),
-        )
+        run_command(browser.named(&mut command).env("PACKET_THEATER_DIST", &dist).current_dir(root()))
     })?;
     println!("All tests passed.");
     Ok(())

@@ -5,7 +5,7 @@ use browser_tests::Page;
 #[test]
 fn the_home_page_loads_in_silence() {
     let page = Page::open("");
-    page.until("document.getElementById('loading') === null || document.body.children.length > 1");
+    page.until("document.getElementById('boot') === null");
     assert!(page.eval("document.title").as_str().is_some_and(|title| title.contains("Packet Theater")));
     page.screenshot("home");
     page.finish();
