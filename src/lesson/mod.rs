@@ -1,5 +1,12 @@
 //! A lesson folder → a capture and the script that plays it.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod prose;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod source;
+#[cfg(not(target_arch = "wasm32"))]
+mod terminal;
+
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{End, State};
@@ -18,6 +25,31 @@ pub struct Lesson {
     pub capture: String,
     pub steps: Vec<Step>,
     pub terminals: Vec<Terminal>,
+}
+
+/// What the home page says of a lesson; the index of a language is a list of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub id: String,
+    pub title: String,
+    pub purpose: String,
+    pub chapter: String,
+    pub steps: u32,
+    pub questions: u32,
+}
+
+impl Lesson {
+    pub fn card(&self) -> Card {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Card {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            purpose: self.purpose.clone(),
+            chapter: self.chapter.clone(),
+            steps: count(self.steps.len()),
+            questions: count(self.steps.iter().filter(|step| step.question.is_some()).count()),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -72,6 +104,17 @@ pub struct Question {
     pub right: u32,
     /// Shown after the answer: why it is so.
     pub because: String,
+    /// What makes the right choice right; `None` where no capture can tell.
+    pub answer: Option<Answer>,
+}
+
+/// Where an answer is found in the capture: the right choice contains what is printed there, and no other choice does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// The value of a field, as the anatomy prints it.
+    Field { frame: u32, key: String },
+    /// The state of an end once the frame has arrived, as RFC 9293 spells it.
+    State { frame: u32, end: End },
 }
 
 /// What one host's terminal showed.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::lessons;
 use crate::root;
 use crate::setup::{self, Tools};
 use crate::step::{run as run_command, step};
@@ -44,10 +45,10 @@ pub fn build(mode: Mode) -> Result<PathBuf, String> {
 
 /// What index.html copies has to exist, even when there is nothing in it yet.
 fn bundle(root: &Path) -> Result<(), String> {
-    for directory in ["static/lang", "static/samples", "target/lessons"] {
+    for directory in ["static/lang", "static/samples"] {
         fs::create_dir_all(root.join(directory)).map_err(|error| format!("cannot make {directory}: {error}"))?;
     }
-    Ok(())
+    lessons::bundle(&root.join("target/lessons"))
 }
 
 fn trunk(tools: &Tools, mode: Mode, directory: &Path) -> Result<(), String> {

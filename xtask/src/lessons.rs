@@ -1,0 +1,62 @@
+//! Lesson folders → what the page loads: a binary script a language, the capture beside it, and an index for the home page.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use packet_theater::lesson::{Card, source};
+use serde::Serialize;
+
+use crate::root;
+use crate::step::run as run_command;
+
+/// Writes `index.LANGUAGE.bin` (a list of `Card`), `ID/lesson.LANGUAGE.bin` (a `Lesson`), both in postcard, and the captures.
+pub fn bundle(out: &Path) -> Result<(), String> {
+    let lessons = root().join("lessons");
+    // A lesson that was renamed must not stay behind.
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(|error| format!("cannot clear {}: {error}", out.display()))?;
+    }
+    for language in source::LANGUAGES {
+        let scripts = source::read_all(&lessons, language)?;
+        for script in &scripts {
+            let folder = out.join(&script.id);
+            make(&folder)?;
+            write(&folder.join(format!("lesson.{language}.bin")), script)?;
+            let from = lessons.join(&script.id).join(&script.capture);
+            fs::copy(&from, folder.join(&script.capture))
+                .map_err(|error| format!("cannot copy {}: {error}", from.display()))?;
+        }
+        make(out)?;
+        write(
+            &out.join(format!("index.{language}.bin")),
+            &scripts.iter().map(|script| script.card()).collect::<Vec<Card>>(),
+        )?;
+    }
+    Ok(())
+}
+
+/// `cargo xtask record ID`
+pub fn record(arguments: &[String]) -> Result<(), String> {
+    let [id] = arguments else { return Err(format!("`record` takes the name of one lesson: {}", known()?)) };
+    let script = root().join("lessons").join(id).join("record.sh");
+    if !script.is_file() {
+        return Err(format!("there is no lesson `{id}`; there are: {}", known()?));
+    }
+    run_command(Command::new("bash").arg(script))
+}
+
+fn known() -> Result<String, String> {
+    let names = source::folders(&root().join("lessons"))?;
+    let names = names.iter().filter_map(|folder| folder.file_name()).map(|name| name.to_string_lossy().into_owned());
+    Ok(names.collect::<Vec<_>>().join(", "))
+}
+
+fn make(folder: &Path) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))
+}
+
+fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), String> {
+    let bytes = postcard::to_allocvec(value).map_err(|error| format!("cannot pack {}: {error}", path.display()))?;
+    fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
