@@ -6,6 +6,8 @@ use super::{Ladder, Scale, View};
 
 /// Space of one row, from one departure to the next, at text size 1: two lines of text, the slant and a folded gap.
 const PITCH: f32 = 72.0;
+/// The same in the time scale, whose closest rows are three quarters of a space apart.
+const TIME_PITCH: f32 = 90.0;
 /// Height that a packet falls on its way.
 const SLANT: f32 = 30.0;
 /// Height of the pinned heads.
@@ -28,7 +30,8 @@ pub(super) struct Heights {
 impl Heights {
     pub fn of(view: &View) -> Heights {
         let size = if view.text.is_finite() { view.text.clamp(1.0, 4.0) } else { 1.0 };
-        Heights { size, pitch: PITCH * size, slant: SLANT * size, head: HEAD * size, lead: LEAD * size }
+        let pitch = if view.scale == Scale::Time { TIME_PITCH } else { PITCH };
+        Heights { size, pitch: pitch * size, slant: SLANT * size, head: HEAD * size, lead: LEAD * size }
     }
 }
 
@@ -83,10 +86,15 @@ pub fn row_at_y(ladder: &Ladder, view: &View, y: f32) -> Option<u32> {
     }
     // A row's band reaches from its label's upper edge to where it has landed.
     let y = y - heights.slant / 2.0;
-    ladder.rows.iter().min_by(|a, b| {
-        let far = |row: &Row| (row_y(ladder, view, f64::from(row.row)) - y).abs();
-        far(a).total_cmp(&far(b))
-    }).filter(|row| (row_y(ladder, view, f64::from(row.row)) - y).abs() <= heights.pitch / 2.0).map(|row| row.row)
+    ladder
+        .rows
+        .iter()
+        .min_by(|a, b| {
+            let far = |row: &Row| (row_y(ladder, view, f64::from(row.row)) - y).abs();
+            far(a).total_cmp(&far(b))
+        })
+        .filter(|row| (row_y(ladder, view, f64::from(row.row)) - y).abs() <= heights.pitch / 2.0)
+        .map(|row| row.row)
 }
 
 /// How many rows of even spacing a view holds.

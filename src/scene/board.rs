@@ -7,6 +7,7 @@ use super::{Anchor, Draw, Shape, Target};
 pub(super) struct Board {
     draws: Vec<Draw>,
     taken: Vec<Corners>,
+    lines: Vec<Corners>,
     view: (f32, f32),
 }
 
@@ -24,7 +25,7 @@ pub(super) struct Label<'a> {
 
 impl Board {
     pub fn new(width: f32, height: f32) -> Board {
-        Board { draws: Vec::new(), taken: Vec::new(), view: (width, height) }
+        Board { draws: Vec::new(), taken: Vec::new(), lines: Vec::new(), view: (width, height) }
     }
 
     pub fn finish(self) -> Vec<Draw> {
@@ -40,13 +41,28 @@ impl Board {
         self.taken.push(corners);
     }
 
-    /// Writes the text unless it would touch another text, a reserved box or leave the view; says whether it did.
+    /// Keeps texts off a line; `write_over_lines` does not mind.
+    pub fn keep_off(&mut self, corners: Corners) {
+        self.lines.push(corners);
+    }
+
+    /// Writes the text unless it would touch another text, a line, a reserved box or leave the view; says whether it did.
     pub fn write(&mut self, label: &Label) -> bool {
+        self.place(label, false)
+    }
+
+    /// As `write`, but may cross lines: for what is looked at now.
+    pub fn write_over_lines(&mut self, label: &Label) -> bool {
+        self.place(label, true)
+    }
+
+    fn place(&mut self, label: &Label, over_lines: bool) -> bool {
         let draw = label.draw();
         let Some(corners) = measure::text_corners(&draw) else { return false };
         let (width, height) = self.view;
         let inside = corners.iter().all(|&(x, y)| x >= 0.0 && x <= width && y >= 0.0 && y <= height);
-        if !inside || self.taken.iter().any(|taken| measure::overlap(taken, &corners)) {
+        let hits = |boxes: &[Corners]| boxes.iter().any(|taken| measure::overlap(taken, &corners));
+        if !inside || hits(&self.taken) || (!over_lines && hits(&self.lines)) {
             return false;
         }
         self.taken.push(corners);
@@ -58,7 +74,14 @@ impl Board {
 impl Label<'_> {
     pub fn draw(&self) -> Draw {
         let size = self.size.max(SMALLEST_TEXT);
-        let shape = Shape::Text { x: self.x, y: self.y, anchor: self.anchor, size, rotate: self.rotate, text: self.text.to_owned() };
+        let shape = Shape::Text {
+            x: self.x,
+            y: self.y,
+            anchor: self.anchor,
+            size,
+            rotate: self.rotate,
+            text: self.text.to_owned(),
+        };
         Draw { shape, class: self.class.to_owned(), target: self.target }
     }
 

@@ -1,6 +1,6 @@
 //! A window of rows at a position → the ladder: lifelines, ribbons of states, arrows, labels, folded gaps.
 
-use crate::conversation::{Cause, End};
+use crate::conversation::{Cause, End, State};
 use crate::engine::Row;
 
 use super::axis::{self, Heights};
@@ -16,6 +16,8 @@ const WAIT: f64 = 0.12;
 const LOST_AT: f32 = 0.62;
 /// Space between a lifeline and an arrow's end.
 const GAP: f32 = 9.0;
+/// Half the height of a folded gap's zigzag.
+const FOLD: f32 = 8.0;
 
 /// What of the ladder stands still while a row plays.
 ///
@@ -34,8 +36,8 @@ pub fn ladder(ladder: &Ladder, view: &View, position: f64, words: &Words) -> Vec
     for row in &rows {
         plan.arrow(&mut board, row);
     }
-    for end in [0, 1] {
-        plan.names(&mut board, end);
+    if !plan.narrow {
+        plan.names(&mut board);
     }
     plan.labels(&mut board, &rows, words);
     for row in &rows {
@@ -53,6 +55,19 @@ pub fn moving(ladder: &Ladder, view: &View, position: f64) -> Vec<Draw> {
     let mut board = Board::new(view.width, view.height);
     for end in [0, 1] {
         plan.ribbon(&mut board, end, plan.cursor(position.floor()), plan.cursor(position));
+    }
+    if plan.narrow {
+        // Names in the ribbons must lie over the growing ends.
+        board.reserve(measure::upright(0.0, 0.0, view.width, plan.heights.head));
+        for y in plan.visible().filter_map(|row| plan.fold_y(row)) {
+            board.reserve(measure::upright(
+                0.0,
+                y - FOLD * plan.heights.size,
+                view.width,
+                2.0 * FOLD * plan.heights.size,
+            ));
+        }
+        plan.names(&mut board);
     }
     plan.packet(&mut board);
     board.finish()
@@ -100,8 +115,12 @@ impl<'a> Plan<'a> {
     fn new(ladder: &'a Ladder<'a>, view: &'a View, position: f64) -> Plan<'a> {
         let heights = Heights::of(view);
         let narrow = view.width / heights.size < NARROW;
-        let margin = if narrow { 20.0 * heights.size } else { (view.width * 0.2).clamp(122.0 * heights.size, 200.0 * heights.size) };
         let stateful = !ladder.stage.transitions.is_empty();
+        let margin = match (narrow, stateful) {
+            (true, _) => 20.0 * heights.size,
+            (false, true) => (view.width * 0.2).clamp(118.0 * heights.size, 200.0 * heights.size),
+            (false, false) => 88.0 * heights.size,
+        };
         let position = if position.is_finite() { position.max(0.0) } else { 0.0 };
         Plan { ladder, view, position, heights, lines: [margin, view.width - margin], narrow, stateful }
     }
@@ -116,7 +135,13 @@ impl<'a> Plan<'a> {
 
     /// Half a ribbon's width.
     fn half(&self) -> f32 {
-        let half = if !self.stateful { 2.0 } else if self.narrow { 9.0 } else { 7.0 };
+        let half = if !self.stateful {
+            2.0
+        } else if self.narrow {
+            9.0
+        } else {
+            7.0
+        };
         half * self.heights.size
     }
 
@@ -141,7 +166,8 @@ impl<'a> Plan<'a> {
     fn cursor(&self, position: f64) -> f32 {
         let rows = f64::from(self.ladder.stage.rows);
         let (row, part) = (position.floor().min(rows), position.fract());
-        let start = if row < 1.0 { self.y(0.0) - self.heights.lead * 0.5 } else { self.y(row - 1.0) + self.heights.slant };
+        let start =
+            if row < 1.0 { self.y(0.0) - self.heights.lead * 0.5 } else { self.y(row - 1.0) + self.heights.slant };
         if part <= 0.0 || row >= rows {
             return start;
         }
@@ -152,7 +178,8 @@ impl<'a> Plan<'a> {
 
     /// Adds an upright box, cut to the part below the heads and inside the view.
     fn strip(&self, board: &mut Board, x: f32, half: f32, (from, to): (f32, f32), class: &str) {
-        let (top, bottom) = (from.max(self.heights.head), to.min(self.view.height));
+        // Whole pixels, so that a ribbon's still part and its growing end meet without a seam.
+        let (top, bottom) = (from.max(self.heights.head).round(), to.min(self.view.height).round());
         if bottom > top {
             board.add(Shape::Rect { x: x - half, y: top, w: half * 2.0, h: bottom - top, r: 0.0 }, class, None);
         }
@@ -165,7 +192,7 @@ impl<'a> Plan<'a> {
     }
 
     /// An end's moves that the position has reached: the height and what state begins there, the oldest first.
-    fn moves(&self, end: End) -> Vec<(f32, crate::conversation::State)> {
+    fn moves(&self, end: End) -> Vec<(f32, State)> {
         let transitions = &self.ladder.stage.transitions;
         let mut moves = vec![(f32::NEG_INFINITY, states::first(transitions, end))];
         for transition in transitions.iter().filter(|t| t.end == end && states::taken(t, self.position)) {
@@ -188,54 +215,76 @@ impl<'a> Plan<'a> {
     }
 
     /// States' names beside the ribbons, or in them where it is narrow.
-    fn names(&self, board: &mut Board, end: End) {
-        if !self.stateful {
-            return;
-        }
-        let moves = self.moves(end);
-        for (i, &(y, state)) in moves.iter().enumerate() {
-            let top = y.max(self.heights.head);
-            let bottom = moves.get(i + 1).map_or(self.view.height, |next| next.0).min(self.view.height);
-            if bottom <= top {
-                continue;
-            }
-            let target = Some(Target::State { end, state });
-            for text in [states::name(state), states::short(state)] {
-                if if self.narrow { self.name_in(board, end, text, (top, bottom), target) } else { self.name_beside(board, end, text, top, target) } {
-                    break;
+    fn names(&self, board: &mut Board) {
+        for end in if self.stateful { 0..2 } else { 0..0 } {
+            let moves = self.moves(end);
+            for (i, &(y, state)) in moves.iter().enumerate() {
+                let top = y.max(self.heights.head);
+                let bottom = moves.get(i + 1).map_or(self.view.height, |next| next.0).min(self.view.height);
+                if bottom > top {
+                    self.name(board, end, state, (top, bottom));
                 }
             }
         }
+    }
+
+    fn name(&self, board: &mut Board, end: End, state: State, (top, bottom): (f32, f32)) {
+        let target = Some(Target::State { end, state });
+        let _ = [states::name(state), states::short(state)].into_iter().any(|text| match self.narrow {
+            true => self.name_in(board, end, text, (top, bottom), target),
+            false => self.name_beside(board, end, text, top, target),
+        });
     }
 
     fn name_beside(&self, board: &mut Board, end: End, text: &str, top: f32, target: Option<Target>) -> bool {
         let size = self.heights.size;
         let side = if end == 0 { -1.0 } else { 1.0 };
         let anchor = if end == 0 { Anchor::End } else { Anchor::Start };
-        let x = self.line(end) + side * 14.0 * size;
+        let x = self.line(end) + side * 13.0 * size;
         [13.0, 18.0, 23.0].into_iter().any(|drop| {
-            board.write(&Label { x, y: top + drop * size, anchor, size: 12.0 * size, rotate: 0.0, text, class: "state strong", target })
+            board.write(&Label {
+                x,
+                y: top + drop * size,
+                anchor,
+                size: 12.0 * size,
+                rotate: 0.0,
+                text,
+                class: "state strong",
+                target,
+            })
         })
     }
 
-    fn name_in(&self, board: &mut Board, end: End, text: &str, (top, bottom): (f32, f32), target: Option<Target>) -> bool {
+    fn name_in(
+        &self,
+        board: &mut Board,
+        end: End,
+        text: &str,
+        (top, bottom): (f32, f32),
+        target: Option<Target>,
+    ) -> bool {
         let size = self.heights.size;
-        let room = bottom - top - 6.0 * size;
         let (rotate, side) = if end == 0 { (-90.0, 1.0) } else { (90.0, -1.0) };
-        let mut label = Label { x: self.line(end) + side * 4.0 * size, y: top, anchor: Anchor::Middle, size: 12.0 * size, rotate, text, class: "state strong", target };
-        label.y += label.width() / 2.0 + 4.0 * size;
-        label.width() <= room && board.write(&label)
+        let x = self.line(end) + side * 4.0 * size;
+        let mut label =
+            Label { x, y: top, anchor: Anchor::Middle, size: 12.0 * size, rotate, text, class: "state strong", target };
+        let half = label.width() / 2.0 + 3.0 * size;
+        // A folded gap may be in the way: then the name stands below it.
+        (0..10).map(|step| top + half + step as f32 * 8.0 * size).take_while(|y| y + half <= bottom).any(|y| {
+            label.y = y;
+            board.write(&label)
+        })
     }
 
     /// Behind the selected row.
     fn band(&self, board: &mut Board) {
         let Some(row) = self.visible().find(|row| Some(row.row) == self.view.selected) else { return };
         let Way { x1, y1, x2, y2 } = self.way(row);
-        let reach = 24.0 * self.heights.size;
+        let reach = 25.0 * self.heights.size;
         let fit = |y: f32| y.clamp(self.heights.head, self.view.height);
         let (up1, up2, low2, low1) = (fit(y1 - reach), fit(y2 - reach), fit(y2 + reach), fit(y1 + reach));
         let path = format!("M{x1:.1},{up1:.1} L{x2:.1},{up2:.1} L{x2:.1},{low2:.1} L{x1:.1},{low1:.1} Z");
-        board.add(Shape::Path(path), "band", None);
+        board.add(Shape::Path(path), "band", Some(Target::Frame(row.frame)));
     }
 
     fn played(&self, row: &Row) -> bool {
@@ -259,7 +308,9 @@ impl<'a> Plan<'a> {
             _ if self.current(row) => " current",
             _ => " later",
         });
-        for (mark, word) in [("retransmission", " again"), ("lost", " lost"), ("bad-checksum", " flawed"), ("cut", " flawed")] {
+        for (mark, word) in
+            [("retransmission", " again"), ("lost", " lost"), ("bad-checksum", " flawed"), ("cut", " flawed")]
+        {
             if !self.secret(row) && has(row, mark) && !class.ends_with(word) {
                 class.push_str(word);
             }
@@ -274,7 +325,7 @@ impl<'a> Plan<'a> {
         let way = self.way(row);
         let target = Some(Target::Frame(row.frame));
         self.shaft(board, &way, "hit", target);
-        board.reserve(measure::segment(way.x1, way.y1, way.x2, way.y2));
+        board.keep_off(measure::segment(way.x1, way.y1, way.x2, way.y2, 2.0));
         let class = self.class(row, "arrow");
         if has(row, "lost") && !self.secret(row) {
             let way = way.until(LOST_AT);
@@ -299,14 +350,19 @@ impl<'a> Plan<'a> {
 
     fn tip(&self, board: &mut Board, way: &Way, class: &str) {
         let size = self.heights.size;
-        let (dx, dy) = ((way.x2 - way.x1) / way.length().max(1.0) * size, (way.y2 - way.y1) / way.length().max(1.0) * size);
+        let (dx, dy) =
+            ((way.x2 - way.x1) / way.length().max(1.0) * size, (way.y2 - way.y1) / way.length().max(1.0) * size);
         let (x, y) = (way.x2 + dx, way.y2 + dy);
         let (bx, by) = (x - dx * 12.0, y - dy * 12.0);
         if y - 6.0 * size < self.heights.head || y + 6.0 * size > self.view.height {
             return;
         }
         let (ax, ay, cx, cy) = (bx - dy * 5.5, by + dx * 5.5, bx + dy * 5.5, by - dx * 5.5);
-        board.add(Shape::Path(format!("M{x:.1},{y:.1} L{ax:.1},{ay:.1} L{cx:.1},{cy:.1} Z")), format!("tip {class}"), None);
+        board.add(
+            Shape::Path(format!("M{x:.1},{y:.1} L{ax:.1},{ay:.1} L{cx:.1},{cy:.1} Z")),
+            format!("tip {class}"),
+            None,
+        );
     }
 
     fn cross(&self, board: &mut Board, x: f32, y: f32, class: &str) {
@@ -315,7 +371,11 @@ impl<'a> Plan<'a> {
             return;
         }
         let (l, t, e, b) = (x - r, y - r, x + r, y + r);
-        board.add(Shape::Path(format!("M{l:.1},{t:.1} L{e:.1},{b:.1} M{l:.1},{b:.1} L{e:.1},{t:.1}")), format!("cross {class}"), None);
+        board.add(
+            Shape::Path(format!("M{l:.1},{t:.1} L{e:.1},{b:.1} M{l:.1},{b:.1} L{e:.1},{t:.1}")),
+            format!("cross {class}"),
+            None,
+        );
     }
 
     /// Texts along the arrows: first what goes over, then what goes under, the looked-at rows before the others.
@@ -325,42 +385,60 @@ impl<'a> Plan<'a> {
         let size = self.heights.size;
         for row in &rows {
             let text = if self.secret(row) { "?" } else { &row.label };
-            self.along(board, row, text, &self.class(row, "label mono strong"), (13.0 * size, -7.0 * size));
+            self.along(board, row, text, &self.class(row, "label mono strong"), (13.0 * size, -9.0 * size));
         }
         for row in rows.iter().filter(|row| !self.secret(row)) {
             let mut parts: Vec<&str> = row.marks.iter().filter_map(|mark| word(mark, words)).collect();
             parts.extend(Some(row.detail.as_str()).filter(|detail| !detail.is_empty()));
-            self.along(board, row, &parts.join(" · "), &self.class(row, "detail"), (12.0 * size, 16.0 * size));
+            self.along(board, row, &parts.join(" · "), &self.class(row, "detail"), (12.0 * size, 18.0 * size));
         }
     }
 
     /// A text turned with its arrow, `off` from it, shortened to its length.
     fn along(&self, board: &mut Board, row: &Row, text: &str, class: &str, (size, off): (f32, f32)) {
         let way = if has(row, "lost") && !self.secret(row) { self.way(row).until(LOST_AT) } else { self.way(row) };
-        let room = way.length() - 26.0 * self.heights.size;
-        let Some(text) = measure::shorten(text, size, Face::of(class), room).filter(|text| !text.is_empty()) else { return };
+        let room = way.length() - 24.0 * self.heights.size;
+        let Some(text) = measure::shorten(text, size, Face::of(class), room).filter(|text| !text.is_empty()) else {
+            return;
+        };
         let (x, y) = way.along(0.5);
         let lean = ((way.y2 - way.y1) / (way.x2 - way.x1)).atan();
         let (x, y) = (x - lean.sin() * off, y + lean.cos() * off);
         let target = Some(Target::Frame(row.frame));
-        board.write(&Label { x, y, anchor: Anchor::Middle, size, rotate: lean.to_degrees(), text: &text, class, target });
+        let label = Label { x, y, anchor: Anchor::Middle, size, rotate: lean.to_degrees(), text: &text, class, target };
+        if self.current(row) || self.view.selected == Some(row.row) {
+            board.write_over_lines(&label);
+        } else {
+            board.write(&label);
+        }
+    }
+
+    /// The height of the folded gap before a row, if there is one in sight.
+    fn fold_y(&self, row: &Row) -> Option<f32> {
+        let y = (self.y(f64::from(row.row) - 1.0) + self.y(f64::from(row.row)) + self.heights.slant) / 2.0;
+        let reach = FOLD * self.heights.size;
+        let inside = y - reach >= self.heights.head && y + reach <= self.view.height;
+        (row.folded > 0 && row.row > 0 && inside).then_some(y)
     }
 
     /// The zigzag where idle time was folded away, before its row.
     fn fold(&self, board: &mut Board, row: &Row, words: &Words) {
-        if row.folded <= 0 || row.row == 0 {
-            return;
-        }
+        let Some(y) = self.fold_y(row) else { return };
         let size = self.heights.size;
-        let y = (self.y(f64::from(row.row) - 1.0) + self.y(f64::from(row.row)) + self.heights.slant) / 2.0;
-        if y - 8.0 * size < self.heights.head || y + 8.0 * size > self.view.height {
-            return;
-        }
         let text = words.silence.replace("{}", &measure::duration(row.folded));
         let x = self.view.width / 2.0;
         let room = self.lines[1] - self.lines[0] - 80.0 * size;
         if let Some(text) = measure::shorten(&text, 13.0 * size, Face::SANS, room) {
-            let label = Label { x, y: y + 4.5 * size, anchor: Anchor::Middle, size: 13.0 * size, rotate: 0.0, text: &text, class: "silence", target: None };
+            let label = Label {
+                x,
+                y: y + 4.5 * size,
+                anchor: Anchor::Middle,
+                size: 13.0 * size,
+                rotate: 0.0,
+                text: &text,
+                class: "silence",
+                target: None,
+            };
             board.write(&label);
         }
         let step = if self.narrow { 6.0 } else { 9.0 } * size;
@@ -380,27 +458,59 @@ impl<'a> Plan<'a> {
             return;
         }
         let size = self.heights.size;
-        let text = measure::duration(row.time.saturating_sub(self.ladder.stage.conversation.first));
+        let text = measure::moment(row.time.saturating_sub(self.ladder.stage.conversation.first));
         let y = self.y(f64::from(row.row)) - 5.0 * size;
-        board.write(&Label { x: 8.0 * size, y, anchor: Anchor::Start, size: 12.0 * size, rotate: 0.0, text: &text, class: "time mono", target: None });
+        board.write(&Label {
+            x: 8.0 * size,
+            y,
+            anchor: Anchor::Start,
+            size: 12.0 * size,
+            rotate: 0.0,
+            text: &text,
+            class: "time mono",
+            target: None,
+        });
     }
 
     /// The hosts over the lifelines, on a ground that hides what scrolls under it.
     fn heads(&self) -> Vec<Draw> {
         let size = self.heights.size;
         let mut board = Board::new(self.view.width, self.view.height);
-        board.add(Shape::Rect { x: 0.0, y: 0.0, w: self.view.width, h: self.heights.head.min(self.view.height), r: 0.0 }, "cover", None);
+        board.add(
+            Shape::Rect { x: 0.0, y: 0.0, w: self.view.width, h: self.heights.head.min(self.view.height), r: 0.0 },
+            "cover",
+            None,
+        );
         for (head, line) in self.ladder.heads.iter().zip(self.lines) {
             let most = self.view.width / 2.0 - 10.0 * size;
-            let title: Vec<&str> = [head.name.as_str(), &head.role].into_iter().filter(|word| !word.is_empty()).collect();
-            let title = measure::shorten(&title.join(" · "), 14.0 * size, Face::STRONG, most - 16.0 * size).unwrap_or_default();
+            let title: Vec<&str> =
+                [head.name.as_str(), &head.role].into_iter().filter(|word| !word.is_empty()).collect();
+            let title =
+                measure::shorten(&title.join(" · "), 14.0 * size, Face::STRONG, most - 16.0 * size).unwrap_or_default();
             let address = measure::shorten_middle(&head.address, 12.0 * size, Face::MONO, most - 16.0 * size);
-            let text = measure::width(&title, 14.0 * size, Face::STRONG).max(measure::width(&address, 12.0 * size, Face::MONO));
+            let text = measure::width(&title, 14.0 * size, Face::STRONG).max(measure::width(
+                &address,
+                12.0 * size,
+                Face::MONO,
+            ));
             let w = (text + 20.0 * size).clamp(most.min(120.0 * size), most);
             let middle = line.clamp(w / 2.0 + 4.0, self.view.width - w / 2.0 - 4.0);
-            board.add(Shape::Rect { x: middle - w / 2.0, y: 7.0 * size, w, h: 41.0 * size, r: 10.0 * size }, "head", None);
+            board.add(
+                Shape::Rect { x: middle - w / 2.0, y: 7.0 * size, w, h: 41.0 * size, r: 10.0 * size },
+                "head",
+                None,
+            );
             let mut write = |y: f32, text: &str, points: f32, class: &str| {
-                board.write(&Label { x: middle, y: y * size, anchor: Anchor::Middle, size: points * size, rotate: 0.0, text, class, target: None })
+                board.write(&Label {
+                    x: middle,
+                    y: y * size,
+                    anchor: Anchor::Middle,
+                    size: points * size,
+                    rotate: 0.0,
+                    text,
+                    class,
+                    target: None,
+                })
             };
             if title.is_empty() {
                 write(32.0, &address, 12.0, "host mono strong");
@@ -414,11 +524,13 @@ impl<'a> Plan<'a> {
 
     /// The packet under way and its arrow as far as it has come.
     fn packet(&self, board: &mut Board) {
-        let Some(row) = self.ladder.rows.iter().find(|row| self.current(row)).filter(|row| !self.secret(row)) else { return };
+        let Some(row) = self.ladder.rows.iter().find(|row| self.current(row)).filter(|row| !self.secret(row)) else {
+            return;
+        };
         let lost = has(row, "lost");
         let part = travel(self.position.fract());
         let way = self.way(row).until(if lost { part.min(LOST_AT) } else { part });
-        let r = 8.0 * self.heights.size;
+        let r = 6.5 * self.heights.size;
         self.shaft(board, &way, "arrow growing", None);
         if lost && part >= LOST_AT {
             self.cross(board, way.x2, way.y2, "lost");

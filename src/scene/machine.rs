@@ -1,10 +1,425 @@
-//! A conversation's transitions at a position → both TCP machines on RFC 9293's figure 5.
+//! A conversation's transitions at a position → both TCP machines on one graph, RFC 9293 §3.3.2, figure 5.
 
-use crate::conversation::Transition;
+use crate::conversation::{End, Known, State, Transition};
 
-use super::{Draw, View, Words};
+use super::board::{Board, Label};
+use super::measure::{self, Face};
+use super::{Anchor, Draw, Head, Shape, Target, View, Words, states};
 
-/// The figure with a token for each end.
-pub fn machine(_transitions: &[Transition], _position: f64, _view: &View, _words: &Words) -> Vec<Draw> {
-    Vec::new()
+/// The figure's boxes: state, column (0 to 2) and level (0 to 6). CLOSED stands at both ends of life, as in the RFC.
+const NODES: [(State, f32, f32); 13] = [
+    (State::Closed, 1.0, 0.0),
+    (State::Listen, 0.0, 1.0),
+    (State::SynSent, 2.0, 1.0),
+    (State::SynReceived, 0.0, 2.0),
+    (State::Established, 1.0, 3.0),
+    (State::FinWait1, 0.0, 4.0),
+    (State::CloseWait, 2.0, 4.0),
+    (State::FinWait2, 0.0, 5.0),
+    (State::Closing, 1.0, 5.0),
+    (State::LastAck, 2.0, 5.0),
+    (State::TimeWait, 1.0, 6.0),
+    (State::Closed, 2.0, 6.0),
+    // Not in the figure: where a capture that starts in the middle begins. Drawn only while an end is there.
+    (State::Unknown, 2.0, 0.0),
+];
+const LEVELS: f32 = 6.0;
+const CLOSED_AGAIN: usize = 11;
+const NOWHERE: usize = 12;
+
+/// The figure's lines, as places in `NODES`, with its words `event / action`.
+const EDGES: [(usize, usize, &str, &str); 17] = [
+    (0, 1, "passive OPEN", ""),
+    (0, 2, "active OPEN", "snd SYN"),
+    (1, 3, "rcv SYN", "snd SYN,ACK"),
+    (1, 2, "SEND", "snd SYN"),
+    (2, 3, "rcv SYN", "snd SYN,ACK"),
+    (2, 4, "rcv SYN,ACK", "snd ACK"),
+    (3, 4, "rcv ACK of SYN", ""),
+    (3, 5, "CLOSE", "snd FIN"),
+    (4, 5, "CLOSE", "snd FIN"),
+    (4, 6, "rcv FIN", "snd ACK"),
+    (5, 7, "rcv ACK of FIN", ""),
+    (5, 8, "rcv FIN", "snd ACK"),
+    (6, 9, "CLOSE", "snd FIN"),
+    (7, 10, "rcv FIN", "snd ACK"),
+    (8, 10, "rcv ACK of FIN", ""),
+    (9, 11, "rcv ACK of FIN", ""),
+    (10, 11, "2MSL timeout", ""),
+];
+
+/// How far an end has used a line of the figure.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    Never,
+    Taken,
+    /// The end's latest move.
+    Last,
+}
+
+/// The figure with a token for each end, the lines that were taken, and how each end's latest move is known.
+pub fn machine(heads: &[Head; 2], transitions: &[Transition], position: f64, view: &View, words: &Words) -> Vec<Draw> {
+    let mut board = Board::new(view.width, view.height);
+    let figure = Figure::new(view);
+    let moves = [0, 1].map(|end| Moves::new(transitions, end, position));
+    let here = [moves[0].node(), moves[1].node()];
+    let letters = letters(heads);
+    figure.captions(&mut board, heads, &letters, &moves, words);
+    let lines: Vec<Line> = (0..EDGES.len()).map(|edge| figure.edge(edge, &moves)).collect();
+    // The latest moves lie over the others.
+    for rank in [Use::Never, Use::Taken, Use::Last] {
+        lines.iter().filter(|line| line.used == rank).for_each(|line| line.draw(&mut board, figure.size));
+    }
+    figure.nodes(&mut board, &moves, here);
+    for (end, node) in here.into_iter().enumerate() {
+        figure.token(&mut board, end as End, figure.token_place(end, node), &letters[end]);
+    }
+    for rank in [Use::Last, Use::Taken, Use::Never] {
+        for line in lines.iter().filter(|line| line.used == rank && (figure.roomy || rank != Use::Never)) {
+            figure.words(&mut board, line);
+        }
+    }
+    board.finish()
+}
+
+/// What an end has done up to the position.
+struct Moves<'a> {
+    first: State,
+    all: Vec<&'a Transition>,
+    /// The first one that is still to come.
+    next: Option<&'a Transition>,
+}
+
+impl<'a> Moves<'a> {
+    fn new(transitions: &'a [Transition], end: End, position: f64) -> Moves<'a> {
+        let (all, later): (Vec<_>, Vec<_>) =
+            transitions.iter().filter(|t| t.end == end).partition(|t| states::taken(t, position));
+        Moves { first: states::first(transitions, end), all, next: later.first().copied() }
+    }
+
+    fn state(&self) -> State {
+        self.all.last().map_or(self.first, |last| last.to)
+    }
+
+    /// Where the end's token stands.
+    fn node(&self) -> usize {
+        match (self.state(), self.all.last()) {
+            (State::Unknown, _) => NOWHERE,
+            // A life that got anywhere ends in the lower CLOSED.
+            (State::Closed, Some(last)) if !matches!(last.from, State::Closed | State::Listen | State::SynSent) => {
+                CLOSED_AGAIN
+            }
+            (state, _) => NODES.iter().position(|node| node.0 == state).unwrap_or(NOWHERE),
+        }
+    }
+
+    /// How a line was used, and whether backwards (`rcv RST` leads from SYN-RECEIVED back to LISTEN).
+    fn used(&self, from: State, to: State) -> (Use, bool, Option<&'a Transition>) {
+        let last = self.all.last().map(|last| last.row);
+        let find = |a, b| self.all.iter().rev().find(|t| t.from == a && t.to == b).copied();
+        let (found, back) = match (find(from, to), find(to, from)) {
+            (Some(found), _) => (found, false),
+            (None, Some(found)) => (found, true),
+            (None, None) => return (Use::Never, false, None),
+        };
+        (if Some(found.row) == last { Use::Last } else { Use::Taken }, back, Some(found))
+    }
+}
+
+/// A line of the figure between two boxes' borders.
+struct Line {
+    from: (f32, f32),
+    to: (f32, f32),
+    used: Use,
+    event: String,
+    action: String,
+}
+
+impl Line {
+    fn class(&self) -> &'static str {
+        match self.used {
+            Use::Never => "edge",
+            Use::Taken => "edge taken",
+            Use::Last => "edge last",
+        }
+    }
+
+    fn draw(&self, board: &mut Board, size: f32) {
+        let ((x1, y1), (x2, y2)) = (self.from, self.to);
+        let length = (x2 - x1).hypot(y2 - y1).max(1.0);
+        let (dx, dy) = ((x2 - x1) / length * size, (y2 - y1) / length * size);
+        let tip = if self.used == Use::Never { 6.0 } else { 8.0 };
+        if (x2 - x1).hypot(y2 - y1) <= (tip + 1.0) * size {
+            return;
+        }
+        let (bx, by) = (x2 - dx * tip, y2 - dy * tip);
+        board.add(Shape::Line { x1, y1, x2: bx, y2: by }, self.class(), None);
+        let (ax, ay, cx, cy) = (bx - dy * tip * 0.5, by + dx * tip * 0.5, bx + dy * tip * 0.5, by - dx * tip * 0.5);
+        board.add(
+            Shape::Path(format!("M{x2:.1},{y2:.1} L{ax:.1},{ay:.1} L{cx:.1},{cy:.1} Z")),
+            format!("tip {}", self.class()),
+            None,
+        );
+        board.keep_off(measure::segment(x1, y1, x2, y2, 4.0 * size));
+    }
+}
+
+/// The figure's measures in a view.
+struct Figure {
+    size: f32,
+    view: (f32, f32),
+    /// Centre of the first column and level; distance of the next.
+    origin: (f32, f32),
+    step: (f32, f32),
+    /// A box's width and height.
+    node: (f32, f32),
+    /// Whether there is room for the words of lines that nobody took.
+    roomy: bool,
+}
+
+/// Least width and height in which the figure is itself at text size 1.
+const LEAST: (f32, f32) = (340.0, 300.0);
+const MARGIN: f32 = 11.0;
+const CAPTION: f32 = 18.0;
+
+impl Figure {
+    fn new(view: &View) -> Figure {
+        let (width, height) = (view.width, view.height);
+        let size = view.text.min(width / LEAST.0).min(height / LEAST.1).clamp(1.0, 4.0);
+        let margin = MARGIN * size;
+        let across = (width - 2.0 * margin).min(680.0 * size).max(1.0);
+        let wide = (104.0 * size).min((across - 8.0) / 3.0).max(1.0);
+        let (top, bottom) = (14.0 * size, 2.0 * CAPTION * size + 10.0 * size);
+        let level = ((height - top - bottom - 26.0 * size) / LEVELS).clamp(1.0, 84.0 * size);
+        let high = (26.0 * size).min(level * 0.7);
+        let spare = (height - top - bottom - high - level * LEVELS).max(0.0);
+        Figure {
+            size,
+            view: (width, height),
+            origin: ((width - across + wide) / 2.0, top + high / 2.0 + spare / 2.0),
+            step: ((across - wide) / 2.0, level),
+            node: (wide, high),
+            roomy: across >= 520.0 * size && level >= 52.0 * size,
+        }
+    }
+
+    fn centre(&self, node: usize) -> (f32, f32) {
+        let (_, column, level) = NODES.get(node).copied().unwrap_or_default();
+        (self.origin.0 + column * self.step.0, self.origin.1 + level * self.step.1)
+    }
+
+    /// Where the line from a box's centre towards a point leaves the box, `off` pixels further out.
+    fn border(&self, node: usize, towards: (f32, f32), off: f32) -> (f32, f32) {
+        let (x, y) = self.centre(node);
+        let (dx, dy) = (towards.0 - x, towards.1 - y);
+        let part = (self.node.0 / 2.0 / dx.abs().max(0.001)).min(self.node.1 / 2.0 / dy.abs().max(0.001));
+        let part = part + off / dx.hypot(dy).max(1.0);
+        (x + dx * part, y + dy * part)
+    }
+
+    fn edge(&self, edge: usize, moves: &[Moves; 2]) -> Line {
+        let (from, to, event, action) = EDGES.get(edge).copied().unwrap_or_default();
+        let states = (NODES[from.min(NOWHERE)].0, NODES[to.min(NOWHERE)].0);
+        let uses = moves.each_ref().map(|moves| moves.used(states.0, states.1));
+        let (used, back, found) = if uses[1].0 > uses[0].0 { uses[1] } else { uses[0] };
+        let (from, to) = if back { (to, from) } else { (from, to) };
+        Line {
+            from: self.border(from, self.centre(to), 3.0),
+            to: self.border(to, self.centre(from), 3.0),
+            used,
+            event: found.map_or(event, |found| &found.event).to_owned(),
+            action: found.map_or(action, |found| &found.action).to_owned(),
+        }
+    }
+
+    fn nodes(&self, board: &mut Board, moves: &[Moves; 2], here: [usize; 2]) {
+        let (w, h) = self.node;
+        for (node, &(state, ..)) in NODES.iter().enumerate() {
+            let (x, y) = self.centre(node);
+            let occupied = here.iter().position(|&place| place == node);
+            if node == NOWHERE && occupied.is_none() {
+                continue;
+            }
+            // The lower CLOSED counts as visited only where a token went; the upper one where a life began.
+            let been = state != State::Closed
+                && moves.iter().any(|m| m.all.iter().any(|t| t.from == state || t.to == state))
+                || node == 0 && moves.iter().any(|m| m.first == State::Closed);
+            let class = match (occupied, been) {
+                (Some(_), _) => format!("node here {}", states::class(state)),
+                (None, true) => "node been".to_owned(),
+                (None, false) => "node".to_owned(),
+            };
+            let target = Some(Target::State { end: occupied.unwrap_or(0) as End, state });
+            board.add(Shape::Rect { x: x - w / 2.0, y: y - h / 2.0, w, h, r: h / 2.0 }, class, target);
+            let size = 12.0 * self.size;
+            let fits = |text: &&str| measure::width(text, size, Face::STRONG) <= w - 3.0 * self.size;
+            let text =
+                [states::name(state), states::short(state)].into_iter().find(fits).unwrap_or(states::short(state));
+            let class = if occupied.is_some() { "node-name strong" } else { "node-name" };
+            board.write(&Label {
+                x,
+                y: y + 0.35 * size,
+                anchor: Anchor::Middle,
+                size,
+                rotate: 0.0,
+                text,
+                class,
+                target,
+            });
+            let air = 3.0 * self.size;
+            board.reserve(measure::upright(x - w / 2.0 - air, y - h / 2.0 - air, w + 2.0 * air, h + 2.0 * air));
+        }
+    }
+
+    /// The first end's token sits on a box's upper left corner, the second's on the upper right one.
+    fn token_place(&self, end: usize, node: usize) -> (f32, f32) {
+        let (x, y) = self.centre(node);
+        let side = if end == 0 { -1.0 } else { 1.0 };
+        (x + side * (self.node.0 / 2.0 - 1.0 * self.size), y - self.node.1 / 2.0)
+    }
+
+    /// A disc for the first end, a diamond for the second.
+    fn token(&self, board: &mut Board, end: End, (x, y): (f32, f32), letter: &str) {
+        let size = self.size;
+        if end == 0 {
+            board.add(Shape::Circle { x, y, r: 9.0 * size }, "token first", None);
+        } else {
+            let r = 10.5 * size;
+            let (l, t, e, b) = (x - r, y - r, x + r, y + r);
+            board.add(
+                Shape::Path(format!("M{x:.1},{t:.1} L{e:.1},{y:.1} L{x:.1},{b:.1} L{l:.1},{y:.1} Z")),
+                "token second",
+                None,
+            );
+        }
+        // The letter is part of the token, which may reach over a box; nothing is ever written there.
+        let label = Label {
+            x,
+            y: y + 4.2 * size,
+            anchor: Anchor::Middle,
+            size: 12.0 * size,
+            rotate: 0.0,
+            text: letter,
+            class: "letter strong",
+            target: None,
+        };
+        let draw = label.draw();
+        board.reserve(measure::upright(x - 10.0 * size, y - 10.0 * size, 20.0 * size, 20.0 * size));
+        board.add(draw.shape, draw.class, None);
+    }
+
+    /// A line's words beside it, where they touch nothing.
+    fn words(&self, board: &mut Board, line: &Line) {
+        let size = self.size;
+        let both =
+            if line.action.is_empty() { line.event.clone() } else { format!("{} / {}", line.event, line.action) };
+        let class = match line.used {
+            Use::Never => "edge-words",
+            Use::Taken => "edge-words taken",
+            Use::Last => "edge-words last",
+        };
+        let ((x1, y1), (x2, y2)) = (line.from, line.to);
+        for text in [both.as_str(), &line.event] {
+            for off in [7.0, 12.0, 18.0, 26.0, 36.0] {
+                for part in [0.5, 0.3, 0.7] {
+                    for (side, anchor) in [(1.0, Anchor::Start), (-1.0, Anchor::End)] {
+                        let (x, y) = (x1 + (x2 - x1) * part + side * off * size, y1 + (y2 - y1) * part + 4.0 * size);
+                        if board.write(&Label {
+                            x,
+                            y,
+                            anchor,
+                            size: 12.0 * size,
+                            rotate: 0.0,
+                            text,
+                            class,
+                            target: None,
+                        }) {
+                            return;
+                        }
+                    }
+                }
+            }
+            // A level line has its words over or under it.
+            for drop in [-5.0, 14.0] {
+                let (x, y) = ((x1 + x2) / 2.0, (y1 + y2) / 2.0 + drop * size);
+                if board.write(&Label {
+                    x,
+                    y,
+                    anchor: Anchor::Middle,
+                    size: 12.0 * size,
+                    rotate: 0.0,
+                    text,
+                    class,
+                    target: None,
+                }) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// At the foot, a line for each end: its token, its latest move and how that is known.
+    fn captions(&self, board: &mut Board, heads: &[Head; 2], letters: &[String; 2], moves: &[Moves; 2], words: &Words) {
+        let size = self.size;
+        for (end, moves) in moves.iter().enumerate() {
+            let y = self.view.1 - (if end == 0 { CAPTION + 10.0 } else { 8.0 }) * size;
+            let name = if heads[end].name.is_empty() { &letters[end] } else { &heads[end].name };
+            let (class, mut text, source) = caption(name, moves, words);
+            let x = MARGIN * size;
+            let room = self.view.0 - 2.0 * x;
+            let sourced = format!("{text} {source}");
+            if !source.is_empty() && measure::width(&sourced, 12.0 * size, Face::SANS) <= room {
+                text = sourced;
+            }
+            if let Some(text) = measure::shorten(&text, 12.0 * size, Face::SANS, room) {
+                board.write(&Label {
+                    x,
+                    y,
+                    anchor: Anchor::Start,
+                    size: 12.0 * size,
+                    rotate: 0.0,
+                    text: &text,
+                    class,
+                    target: None,
+                });
+            }
+        }
+    }
+}
+
+/// `● Alice: rcv SYN,ACK / snd ACK · seen, frame 2`, with its class before and its source behind. A state before the first
+/// move is inferred from that move.
+fn caption(name: &str, moves: &Moves, words: &Words) -> (&'static str, String, String) {
+    let frame = |t: &Transition| words.frame.replace("{}", &t.frame.to_string());
+    let Some(last) = moves.all.last() else {
+        return match moves.next.filter(|_| moves.first != State::Unknown) {
+            Some(next) => (
+                "caption inferred",
+                format!("◐ {name}: {} · {}, {}", states::name(moves.first), words.inferred, frame(next)),
+                String::new(),
+            ),
+            None => ("caption unknown", format!("○ {name}: {}", words.unknown), String::new()),
+        };
+    };
+    let deed = if last.action.is_empty() { last.event.clone() } else { format!("{} / {}", last.event, last.action) };
+    match &last.known {
+        Known::Seen => ("caption seen", format!("● {name}: {deed} · {}, {}", words.seen, frame(last)), String::new()),
+        Known::Inferred { source, .. } => (
+            "caption inferred",
+            format!("◐ {name}: {deed} · {}, {}", words.inferred, frame(last)),
+            format!("({source})"),
+        ),
+        Known::Unknown => {
+            ("caption unknown", format!("○ {name}: {deed} · {}, {}", words.unknown, frame(last)), String::new())
+        }
+    }
+}
+
+/// A letter for each end: its name's first, or A and B where that would not tell them apart.
+fn letters(heads: &[Head; 2]) -> [String; 2] {
+    let first = |head: &Head| head.name.chars().next();
+    match (first(&heads[0]), first(&heads[1])) {
+        (Some(a), Some(b)) if a != b => [a.to_string(), b.to_string()],
+        _ => ["A".to_owned(), "B".to_owned()],
+    }
 }

@@ -58,7 +58,13 @@ pub fn shorten(text: &str, size: f32, face: Face, room: f32) -> Option<String> {
         return Some(text.to_owned());
     }
     let mut left = room - width("…", size, face);
-    let mut kept: String = text.chars().take_while(|&c| { left -= advance(c, face) * size; left >= 0.0 }).collect();
+    let mut kept: String = text
+        .chars()
+        .take_while(|&c| {
+            left -= advance(c, face) * size;
+            left >= 0.0
+        })
+        .collect();
     kept.truncate(kept.trim_end_matches([' ', ',']).len());
     if kept.chars().count() < 2 {
         return None;
@@ -95,6 +101,14 @@ pub fn duration(nanoseconds: i64) -> String {
     }
 }
 
+/// A moment after a beginning: as `duration`, with milliseconds up to a minute, so that neighbours differ.
+pub fn moment(nanoseconds: i64) -> String {
+    match nanoseconds {
+        1_000_000_000..60_000_000_000 => format!("{:.3} s", nanoseconds as f64 / 1e9),
+        _ => duration(nanoseconds),
+    }
+}
+
 /// Three figures without idle zeros.
 fn figures(value: f64) -> String {
     let text = match value.abs() {
@@ -128,9 +142,11 @@ pub fn upright(x: f32, y: f32, w: f32, h: f32) -> Corners {
     [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
 }
 
-/// The corners of a line as a box of no height.
-pub fn segment(x1: f32, y1: f32, x2: f32, y2: f32) -> Corners {
-    [(x1, y1), (x2, y2), (x2, y2), (x1, y1)]
+/// The corners of a line with `air` on both sides.
+pub fn segment(x1: f32, y1: f32, x2: f32, y2: f32, air: f32) -> Corners {
+    let length = (x2 - x1).hypot(y2 - y1).max(0.001);
+    let (dx, dy) = ((y1 - y2) / length * air, (x2 - x1) / length * air);
+    [(x1 + dx, y1 + dy), (x2 + dx, y2 + dy), (x2 - dx, y2 - dy), (x1 - dx, y1 - dy)]
 }
 
 /// Whether two convex boxes share more than an edge: no axis separates them.
@@ -151,5 +167,8 @@ fn separated(a: &Corners, b: &Corners) -> bool {
 }
 
 fn extent(corners: &Corners, (ax, ay): (f32, f32)) -> (f32, f32) {
-    corners.iter().map(|(x, y)| x * ax + y * ay).fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
+    corners
+        .iter()
+        .map(|(x, y)| x * ax + y * ay)
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
 }

@@ -33,15 +33,37 @@ pub struct Draw {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    Line { x1: f32, y1: f32, x2: f32, y2: f32 },
+    Line {
+        x1: f32,
+        y1: f32,
+        x2: f32,
+        y2: f32,
+    },
     /// `r` is the corner's radius.
-    Rect { x: f32, y: f32, w: f32, h: f32, r: f32 },
-    Circle { x: f32, y: f32, r: f32 },
+    Rect {
+        x: f32,
+        y: f32,
+        w: f32,
+        h: f32,
+        r: f32,
+    },
+    Circle {
+        x: f32,
+        y: f32,
+        r: f32,
+    },
     /// SVG path data, absolute `M`, `L`, `C` and `Z` only, so that a canvas can replay it too.
     Path(String),
     /// `x`, `y` is the anchor's place on the baseline; `rotate` turns clockwise about it, in degrees.
     /// Classes `mono` and `strong` tell the face that was measured.
-    Text { x: f32, y: f32, anchor: Anchor, size: f32, rotate: f32, text: String },
+    Text {
+        x: f32,
+        y: f32,
+        anchor: Anchor,
+        size: f32,
+        rotate: f32,
+        text: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +89,10 @@ impl Anchor {
 pub enum Target {
     /// A frame by its number in the capture, from 1.
     Frame(u32),
-    State { end: End, state: State },
+    State {
+        end: End,
+        state: State,
+    },
     /// A row of the conversation, from 0.
     Row(u32),
 }
