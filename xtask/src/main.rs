@@ -37,19 +37,7 @@ const COMMANDS: &[Command] = &[
     Command::new("build", "", "build dist/ for any static host", page::run),
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
     Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),
-    Command {
-        name: "serve",
-        arguments: "[--port N]",
-        about: "set up, build and serve the page on 127.0.0.1",
-        run: serve::run,
-    },
-    Command { name: "build", arguments: "", about: "build dist/ for any static host", run: page::run },
-    Command {
-        name: "record",
-        arguments: "LESSON",
-        about: "record a lesson's capture and terminals again (Linux, root)",
-        run: lessons::record,
-    },
+    Command::new("record", "LESSON", "record a lesson's capture and terminals again (Linux, root)", lessons::record),
 ];
 
 fn main() -> ExitCode {
