@@ -60,3 +60,29 @@ fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), String> {
     let bytes = postcard::to_allocvec(value).map_err(|error| format!("cannot pack {}: {error}", path.display()))?;
     fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use packet_theater::lesson::Lesson;
+
+    use super::*;
+
+    #[test]
+    fn the_page_can_read_what_was_bundled() {
+        let out = std::env::temp_dir().join(format!("packet-theater-lessons-{}", std::process::id()));
+        bundle(&out).unwrap();
+        for language in source::LANGUAGES {
+            let index = fs::read(out.join(format!("index.{language}.bin"))).unwrap();
+            let cards: Vec<Card> = postcard::from_bytes(&index).unwrap();
+            assert!(cards.iter().any(|card| card.id == "tcp-handshake"));
+            for card in cards {
+                let folder = out.join(&card.id);
+                let script = fs::read(folder.join(format!("lesson.{language}.bin"))).unwrap();
+                let lesson: Lesson = postcard::from_bytes(&script).unwrap();
+                assert_eq!(lesson.card(), card);
+                assert!(folder.join(&lesson.capture).is_file());
+            }
+        }
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
