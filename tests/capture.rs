@@ -440,6 +440,14 @@ fn comments_are_kept_within_a_bound() {
 }
 
 #[test]
+fn interfaces_are_bounded() {
+    let capture = (0..66_000).fold(Bytes::default().section(false, ""), |bytes, _| bytes.interface(1, 0, |body| body));
+    let mut reader = open(&capture.bytes[..]).unwrap();
+    assert_eq!(reader.next(), Ok(None));
+    assert!(reader.notes()[0].contains("the capture has more than 65536 interfaces"), "{:?}", reader.notes());
+}
+
+#[test]
 fn columns_and_index_give_back_what_they_took() {
     let mut column = Column::new();
     (0..10_000u32).for_each(|value| column.push(value));

@@ -172,6 +172,7 @@ impl Pcapng {
     }
 
     fn interface(&mut self, order: Order, body: &[u8], remarks: &mut Remarks) -> Result<(), String> {
+        let number = self.number(self.interfaces.len())?;
         let link = LinkType(order.u16(body, 0));
         let mut interface = Interface { link, snap: order.u32(body, 4), ticks: Some(1_000_000), offset: 0 };
         for (code, value) in options(order, body, 8) {
@@ -181,10 +182,7 @@ impl Pcapng {
                     interface.ticks = base.checked_pow(u32::from(power & 0x7f));
                 }
                 (IF_TSOFFSET, [_, _, _, _, _, _, _, _, ..]) => interface.offset = order.i64(value, 0),
-                (OPT_COMMENT, _) => {
-                    let number = self.number(self.interfaces.len())?;
-                    remarks.note(format!("Comment on interface {number}: {}", words(value)));
-                }
+                (OPT_COMMENT, _) => remarks.note(format!("Comment on interface {number}: {}", words(value))),
                 _ => {}
             }
         }
@@ -243,7 +241,7 @@ impl Pcapng {
 
     fn number(&self, at: usize) -> Result<u16, String> {
         let number = u64::from(self.first_interface).saturating_add(at as u64);
-        u16::try_from(number).map_err(|_| format!("the capture has more than {} interfaces", u16::MAX))
+        u16::try_from(number).map_err(|_| format!("the capture has more than {} interfaces", u32::from(u16::MAX) + 1))
     }
 }
 
