@@ -4,7 +4,7 @@
 //! buffers are transferred, and a worker that panics, or never starts, is reported with its message and replaced.
 
 mod blob;
-#[expect(dead_code, reason = "the worker side reads and writes the other half of these messages")]
+pub mod host;
 mod message;
 mod page;
 

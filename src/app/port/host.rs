@@ -1,0 +1,139 @@
+//! The worker's side of the port: holds the engine, reads a capture in short turns, answers requests in between.
+
+use std::cell::RefCell;
+use std::panic;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+use super::blob::BlobSource;
+use super::message::{self, Message};
+use crate::engine::{Engine, Failure, Request, Response};
+
+/// Bytes read in one turn: long enough to hide a turn's cost, short enough that a `Cancel` is heard within a frame or two.
+const TURN_BYTES: u64 = 4 << 20;
+
+/// Milliseconds between two reports of progress.
+const PROGRESS_EVERY: f64 = 100.0;
+
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    /// Posting here starts the next turn, after the messages that have come meanwhile. Unlike a timer it has no least delay.
+    turns: MessagePort,
+    turn_due: bool,
+    capture: u32,
+    engine: Option<Engine<BlobSource>>,
+    /// When progress was last reported, in milliseconds.
+    reported: f64,
+}
+
+/// Answers messages for as long as the worker lives. Fails outside a dedicated worker.
+pub fn run() -> Result<(), JsValue> {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+    report_panics(scope.clone());
+    let channel = MessageChannel::new()?;
+    let host = Rc::new(RefCell::new(Host {
+        scope: scope.clone(),
+        turns: channel.port2(),
+        turn_due: false,
+        capture: 0,
+        engine: None,
+        reported: 0.0,
+    }));
+
+    let turning = host.clone();
+    let on_turn = Closure::<dyn Fn()>::new(move || turning.borrow_mut().turn());
+    channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
+    on_turn.forget();
+
+    let on_message =
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| host.borrow_mut().hear(&event.data()));
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    scope.post_message(&message::ready())
+}
+
+/// The page hears what went wrong before the worker dies of it.
+fn report_panics(scope: DedicatedWorkerGlobalScope) {
+    panic::set_hook(Box::new(move |info| {
+        // Nobody is left to tell when even this fails.
+        let _ = scope.post_message(&message::panic(&info.to_string()));
+    }));
+}
+
+impl Host {
+    fn hear(&mut self, value: &JsValue) {
+        let Some(asked) = message::read_request(value) else { return };
+        self.capture = asked.capture;
+        match asked.request {
+            Request::Open { name } => self.open(asked.blob, &name),
+            request => {
+                let response = match &mut self.engine {
+                    Some(engine) => engine.answer(&request),
+                    None => failed("no-capture", "no capture is open"),
+                };
+                self.post(&response);
+            }
+        }
+    }
+
+    fn open(&mut self, blob: Option<Blob>, name: &str) {
+        // The old capture's memory goes before the new one's comes.
+        self.engine = None;
+        let opened = match blob.map(BlobSource::new) {
+            None => Err(failure("unreadable", "the request to open came without a capture")),
+            Some(Err(why)) => Err(failure("unreadable", &why)),
+            Some(Ok(source)) => Engine::open(source, name),
+        };
+        match opened {
+            Ok(engine) => {
+                self.engine = Some(engine);
+                self.reported = js_sys::Date::now();
+                self.ask_for_turn();
+            }
+            Err(failure) => self.post(&Response::Failed(failure)),
+        }
+    }
+
+    fn turn(&mut self) {
+        self.turn_due = false;
+        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_opening()) else { return };
+        match engine.advance(TURN_BYTES) {
+            Ok(progress @ Response::Progress { .. }) => {
+                let now = js_sys::Date::now();
+                if now - self.reported >= PROGRESS_EVERY {
+                    self.reported = now;
+                    self.post(&progress);
+                }
+                self.ask_for_turn();
+            }
+            Ok(opened) => self.post(&opened),
+            Err(failure) => {
+                self.engine = None;
+                self.post(&Response::Failed(failure));
+            }
+        }
+    }
+
+    /// At most one turn is ever due, so that a capture opened over another does not run two of them abreast.
+    fn ask_for_turn(&mut self) {
+        if !self.turn_due {
+            self.turn_due = self.turns.post_message(&JsValue::NULL).is_ok();
+        }
+    }
+
+    fn post(&self, response: &Response) {
+        let Message { value, transfer } = message::answer(self.capture, response);
+        // It fails only for values that cannot be cloned, and there are none in an answer.
+        let _ = self.scope.post_message_with_transfer(&value, &transfer);
+    }
+}
+
+fn failure(kind: &str, detail: &str) -> Failure {
+    Failure { kind: kind.into(), detail: detail.into() }
+}
+
+fn failed(kind: &str, detail: &str) -> Response {
+    Response::Failed(failure(kind, detail))
+}

@@ -1,0 +1,230 @@
+//! A request → its answer, out of the index, the conversations and the bytes of the packets asked for.
+
+use super::{
+    Axis, BYTES_SHOWN, Engine, Failure, FieldView, FrameLine, FrameView, LayerView, MAX_ROWS, Request, Response, Row,
+    Stage,
+};
+use crate::capture::{Record, Source};
+use crate::protocol::{self, Context, Found, Layer, Packet};
+use crate::text::{self, LineContext};
+
+type Answer = Result<Response, Failure>;
+
+impl<S: Source> Engine<S> {
+    /// Never fails otherwise than by `Response::Failed`, whatever is asked.
+    pub fn answer(&mut self, request: &Request) -> Response {
+        let answer = match *request {
+            Request::Open { .. } => Err(Failure::new("unreadable", "a capture is opened by who holds its bytes")),
+            Request::Cancel => Ok(self.cancel()),
+            Request::Frames { conversation, start, count } => self.frame_lines(conversation, start, count),
+            Request::Layers { frame } => self.layers(frame),
+            Request::Conversations { start, count } => self.conversations(start, count),
+            Request::Stage { conversation } => self.stage(conversation),
+            Request::Rows { conversation, start, count } => self.rows(conversation, start, count),
+        };
+        answer.unwrap_or_else(Response::Failed)
+    }
+
+    /// What the conversations know about a packet: its stream's number, relative numbers, window scale.
+    pub fn context(&mut self, frame: u32) -> Context {
+        self.tracker.context(frame)
+    }
+
+    fn frame_lines(&mut self, conversation: Option<u32>, start: u32, count: u32) -> Answer {
+        let frames = match conversation {
+            None => {
+                let (start, end) = window(start, count, self.frames())?;
+                (start + 1..=end).collect()
+            }
+            Some(id) => self.frames_of(id, start, count)?,
+        };
+        let rows = frames.into_iter().map(|frame| self.frame_line(frame)).collect::<Result<_, _>>()?;
+        Ok(Response::Frames { conversation, start, rows })
+    }
+
+    fn frame_line(&mut self, frame: u32) -> Result<FrameLine, Failure> {
+        let record = self.read(frame)?;
+        let peek = protocol::peek(record.link, &self.bytes, record.length);
+        Ok(FrameLine {
+            frame,
+            time: record.time,
+            length: record.length,
+            conversation: self.conversation_of(frame),
+            row: self.tracker.row(frame),
+            protocol: peek.protocol.to_owned(),
+            line: self.line(frame, &record),
+        })
+    }
+
+    fn layers(&mut self, frame: u32) -> Answer {
+        let record = self.read(frame)?;
+        let packet = self.dissect(frame, &record);
+        Ok(Response::Layers(FrameView {
+            frame,
+            time: record.time,
+            captured: record.captured,
+            length: record.length,
+            link: record.link.0,
+            conversation: self.conversation_of(frame),
+            row: self.tracker.row(frame),
+            layers: packet.layers.into_iter().map(LayerView::from).collect(),
+            stop: packet.stop,
+            bytes: self.bytes.clone(),
+            line: self.line(frame, &record),
+            comments: self.reader.comments(frame).to_vec(),
+        }))
+    }
+
+    fn conversations(&mut self, start: u32, count: u32) -> Answer {
+        let total = self.tracker.len();
+        let (from, end) = window(start, count, total)?;
+        let rows = (from..end).filter_map(|id| self.tracker.get(id)).collect();
+        Ok(Response::Conversations { start, total, rows })
+    }
+
+    fn stage(&mut self, id: u32) -> Answer {
+        let conversation = self.tracker.get(id).ok_or_else(|| self.no_conversation(id))?;
+        let length = self.axis(id).length();
+        let rows = conversation.frames;
+        Ok(Response::Stage(Stage { conversation, rows, transitions: self.tracker.transitions(id).to_vec(), length }))
+    }
+
+    fn rows(&mut self, conversation: u32, start: u32, count: u32) -> Answer {
+        let frames = self.frames_of(conversation, start, count)?;
+        let rows =
+            (start..).zip(frames).map(|(row, frame)| self.row(conversation, row, frame)).collect::<Result<_, _>>()?;
+        Ok(Response::Rows { conversation, start, rows })
+    }
+
+    fn row(&mut self, conversation: u32, row: u32, frame: u32) -> Result<Row, Failure> {
+        let record = self.read(frame)?;
+        let packet = self.dissect(frame, &record);
+        let context = self.tracker.context(frame);
+        let (label, detail) = text::label(&self.bytes, &line_context(&record, context.seq_base.zip(context.ack_base)));
+        let gap = self.gap_before(conversation, row, record.time);
+        let axis = self.axis(conversation);
+        Ok(Row {
+            row,
+            frame,
+            time: record.time,
+            at: axis.place(row as usize),
+            folded: axis.folded(gap),
+            from: self.tracker.of_frame(frame).map_or(0, |(_, end)| end),
+            label,
+            detail,
+            marks: self.marks(conversation, row, &record, &packet),
+        })
+    }
+
+    /// Nanoseconds since the row before; negative where the capture has them out of order, zero for the first row.
+    fn gap_before(&mut self, conversation: u32, row: u32, time: i64) -> i64 {
+        let before = row.checked_sub(1).and_then(|row| self.tracker.frames(conversation).get(row as usize).copied());
+        let before = before.and_then(|frame| self.index.get(frame));
+        before.map_or(0, |record| time.saturating_sub(record.time))
+    }
+
+    fn marks(&mut self, conversation: u32, row: u32, record: &Record, packet: &Packet) -> Vec<String> {
+        let mut marks: Vec<String> = self.tracker.marks(conversation, row).into_iter().map(str::to_owned).collect();
+        if packet.layers.iter().flat_map(|layer| &layer.found).any(is_bad_checksum) {
+            marks.push("bad-checksum".to_owned());
+        }
+        if record.captured < record.length {
+            marks.push("cut".to_owned());
+        } else if packet.stop.is_some() {
+            marks.push("malformed".to_owned());
+        }
+        marks
+    }
+
+    /// The conversation's time axis, kept until another conversation is asked for or this one grows.
+    fn axis(&mut self, id: u32) -> &Axis {
+        let frames = self.tracker.frames(id);
+        let kept = self.axis.take().filter(|axis| axis.conversation == id && axis.rows() == frames.len());
+        let times = frames.iter().filter_map(|frame| self.index.get(*frame)).map(|record| record.time);
+        self.axis.insert(kept.unwrap_or_else(|| Axis::new(id, times)))
+    }
+
+    fn frames_of(&mut self, id: u32, start: u32, count: u32) -> Result<Vec<u32>, Failure> {
+        if id >= self.tracker.len() {
+            return Err(self.no_conversation(id));
+        }
+        let frames = self.tracker.frames(id);
+        let (start, end) = window(start, count, frames.len() as u32)?;
+        Ok(frames.get(start as usize..end as usize).unwrap_or_default().to_vec())
+    }
+
+    /// Brings a packet's bytes into `self.bytes`, at most [`BYTES_SHOWN`] of them.
+    fn read(&mut self, frame: u32) -> Result<Record, Failure> {
+        let Some(record) = self.index.get(frame) else {
+            let detail = format!("there is no frame {frame}: the frames read are 1 to {}", self.frames());
+            return Err(Failure::new("no-such-frame", detail));
+        };
+        self.bytes.resize(record.captured.min(BYTES_SHOWN) as usize, 0);
+        let read = self.reader.source().read_at(record.offset, &mut self.bytes);
+        let read =
+            read.map_err(|why| Failure::new("unreadable", format!("frame {frame} could not be read again: {why}")))?;
+        self.bytes.truncate(read);
+        Ok(record)
+    }
+
+    fn dissect(&mut self, frame: u32, record: &Record) -> Packet {
+        protocol::dissect(record.link, &self.bytes, record.length, &self.tracker.context(frame))
+    }
+
+    fn line(&mut self, frame: u32, record: &Record) -> String {
+        text::line(&self.bytes, &line_context(record, self.tracker.line_bases(frame)))
+    }
+
+    fn conversation_of(&self, frame: u32) -> u32 {
+        self.tracker.of_frame(frame).map_or(0, |(id, _)| id)
+    }
+
+    fn no_conversation(&self, id: u32) -> Failure {
+        let detail = format!("there is no conversation {id}: {} have been found, counted from 0", self.tracker.len());
+        Failure::new("no-such-conversation", detail)
+    }
+}
+
+/// Which of `total` rows are meant, as start and end; a window that reaches beyond the last row ends there.
+fn window(start: u32, count: u32, total: u32) -> Result<(u32, u32), Failure> {
+    if count > MAX_ROWS {
+        return Err(Failure::new(
+            "too-many",
+            format!("{count} rows were asked for, and {MAX_ROWS} is the most at once"),
+        ));
+    }
+    if start > total {
+        return Err(Failure::new("no-such-row", format!("rows from {start} were asked for, and there are {total}")));
+    }
+    Ok((start, start.saturating_add(count).min(total)))
+}
+
+fn line_context(record: &Record, bases: Option<(u32, u32)>) -> LineContext {
+    LineContext { link: record.link, length: record.length, bases }
+}
+
+/// tshark's `ip.checksum.status` and its like: 0 is bad, 1 good, 2 unverified.
+fn is_bad_checksum(found: &Found) -> bool {
+    found.field.key.ends_with(".checksum.status") && found.show == "0"
+}
+
+impl From<Layer> for LayerView {
+    fn from(layer: Layer) -> LayerView {
+        let fields = layer.found.into_iter().map(FieldView::from).collect();
+        LayerView { protocol: layer.protocol.to_owned(), pos: layer.pos, size: layer.size, fields }
+    }
+}
+
+impl From<Found> for FieldView {
+    fn from(found: Found) -> FieldView {
+        FieldView {
+            key: found.field.key.to_owned(),
+            name: found.field.name.to_owned(),
+            at: found.at,
+            show: found.show,
+            meaning: found.meaning,
+            depth: found.depth,
+            source: found.field.source.to_owned(),
+        }
+    }
+}

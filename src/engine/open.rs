@@ -1,0 +1,147 @@
+//! A source's bytes → the index and the conversations, a turn at a time.
+
+use std::collections::BTreeSet;
+
+use super::{Engine, Failure, MAX_FRAMES, Progress, Response, Start, Summary};
+use crate::capture::{self, Index, Source};
+use crate::conversation::{End, Tracker};
+use crate::protocol::{self, Peek};
+
+/// Opened conversations remembered while none of them has carried data: a scan of ports may open very many.
+const MAX_OPENED: usize = 4_096;
+
+const SYN: u16 = 0x002;
+
+impl<S: Source> Engine<S> {
+    /// Looks at the beginning of the source only; [`Engine::advance`] reads on.
+    pub fn open(source: S, name: &str) -> Result<Engine<S>, Failure> {
+        let reader = capture::open(source).map_err(|error| Failure::new(error.kind(), error.to_string()))?;
+        Ok(Engine {
+            reader,
+            index: Index::default(),
+            tracker: Tracker::new(),
+            name: name.to_owned(),
+            state: Progress::Reading,
+            times: None,
+            start: Start::default(),
+            notes: Vec::new(),
+            axis: None,
+            bytes: Vec::new(),
+        })
+    }
+
+    /// Whether there is more to read before the capture is open.
+    pub fn is_opening(&self) -> bool {
+        self.state == Progress::Reading
+    }
+
+    /// Reads records from at most about `max_bytes` of the source (a record is never left half read). Answers
+    /// `Progress`, or `Opened` once the source's end is reached; called again after that, it reads what the source has
+    /// grown by.
+    pub fn advance(&mut self, max_bytes: u64) -> Result<Response, Failure> {
+        if self.state == Progress::AtEnd {
+            self.state = Progress::Reading;
+        }
+        let pause = self.reader.position().saturating_add(max_bytes.max(1));
+        while self.state == Progress::Reading {
+            if self.reader.position() >= pause {
+                return Ok(self.progress());
+            }
+            self.read_record()?;
+        }
+        self.opened()
+    }
+
+    /// Reads one record, or finds out why there is none.
+    fn read_record(&mut self) -> Result<(), Failure> {
+        if self.frames() >= MAX_FRAMES {
+            self.notes
+                .push(format!("Only the first {MAX_FRAMES} packets were read, which is the most that can be kept."));
+            self.state = Progress::Ended;
+            return Ok(());
+        }
+        match self.reader.next() {
+            Ok(Some((record, bytes))) => {
+                let peek = protocol::peek(record.link, bytes, record.length);
+                self.index.push(&record);
+                self.tracker.push(&record, &peek);
+                let (first, last) = self.times.unwrap_or((record.time, record.time));
+                self.times = Some((first.min(record.time), last.max(record.time)));
+                let frame = self.frames();
+                self.start.look(&peek, || self.tracker.of_frame(frame));
+            }
+            Ok(None) => self.state = Progress::AtEnd,
+            Err(why) => {
+                self.state = Progress::Ended;
+                let frames = self.frames();
+                if frames == 0 {
+                    return Err(Failure::new("unreadable", why));
+                }
+                // What has been read stays of use.
+                self.notes.push(format!("The file could not be read beyond frame {frames}: {why}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops reading and keeps what was read.
+    pub(super) fn cancel(&mut self) -> Response {
+        if self.state == Progress::Reading {
+            self.state = Progress::Cancelled;
+        }
+        self.opened().unwrap_or_else(Response::Failed)
+    }
+
+    pub(super) fn frames(&self) -> u32 {
+        self.index.len()
+    }
+
+    fn progress(&mut self) -> Response {
+        let size = self.reader.source().size();
+        Response::Progress { read: self.reader.position().min(size), size, frames: self.frames() }
+    }
+
+    fn opened(&mut self) -> Result<Response, Failure> {
+        let Some((first, last)) = self.times else {
+            let detail = format!("{} holds no packet: {}", self.name, self.reader.format());
+            return Err(Failure::new("no-packets", detail));
+        };
+        Ok(Response::Opened(Summary {
+            name: self.name.clone(),
+            format: self.reader.format(),
+            size: self.reader.source().size(),
+            frames: self.frames(),
+            conversations: self.tracker.len(),
+            first,
+            last,
+            notes: [self.reader.notes(), &self.notes].concat(),
+            start_with: Some(self.start.best()),
+            cancelled: self.state == Progress::Cancelled,
+        }))
+    }
+}
+
+impl Start {
+    fn look(&mut self, peek: &Peek, conversation: impl Fn() -> Option<(u32, End)>) {
+        match peek.tcp {
+            Some(tcp) if self.whole.is_none() => {
+                let Some((id, _)) = conversation() else { return };
+                self.tcp.get_or_insert(id);
+                if tcp.flags & SYN != 0 && self.opened.len() < MAX_OPENED {
+                    self.opened.insert(id);
+                }
+                if tcp.payload > 0 && self.opened.contains(&id) {
+                    self.whole = Some(id);
+                    self.opened = BTreeSet::new();
+                }
+            }
+            None if peek.ports.is_some() && self.udp.is_none() => self.udp = conversation().map(|(id, _)| id),
+            _ => {}
+        }
+    }
+
+    /// A whole TCP conversation, else any TCP, else UDP, else the first.
+    fn best(&self) -> u32 {
+        self.whole.or(self.tcp).or(self.udp).unwrap_or(0)
+    }
+}

@@ -1,0 +1,184 @@
+//! `cargo xtask inspect WHAT FILE`: a capture → lines on standard output, from the engine that the page runs.
+//!
+//! Notes about the capture go to standard error, so that the output stays one JSON value (or line) a packet.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+
+use packet_theater::capture::FileSource;
+use packet_theater::conversation::{Conversation, Endpoint, Kind, Transition};
+use packet_theater::engine::{Engine, Failure, FrameView, MAX_ROWS, Request, Response, Summary};
+use serde_json::{Value, json};
+
+const USAGE: &str = "usage: cargo xtask inspect layers|conversations|lines FILE";
+
+/// Enough for a file of any size: the whole capture is read before the first line is printed.
+const WHOLE: u64 = u64::MAX;
+
+/// Prints the capture; the error is a sentence for the user.
+pub fn run(arguments: &[String]) -> Result<(), String> {
+    let [what, path] = arguments else { return Err(USAGE.to_owned()) };
+    let print = match what.as_str() {
+        "layers" => layers,
+        "conversations" => conversations,
+        "lines" => lines,
+        _ => return Err(format!("there is nothing called `{what}` to inspect; {USAGE}")),
+    };
+    let mut inspected = Inspected::open(path)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match print(&mut inspected, &mut out).and_then(|()| Ok(out.flush()?)) {
+        Err(Trouble::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(Trouble::Output(error)) => Err(format!("the output could not be written: {error}")),
+        Err(Trouble::Capture(failure)) => Err(format!("{path}: {}", failure.detail)),
+        Ok(()) => Ok(()),
+    }
+}
+
+struct Inspected {
+    engine: Engine<FileSource>,
+    summary: Summary,
+}
+
+enum Trouble {
+    Output(io::Error),
+    Capture(Failure),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Trouble {
+        Trouble::Output(error)
+    }
+}
+
+impl Inspected {
+    fn open(path: &str) -> Result<Inspected, String> {
+        let say = |failure: Failure| format!("{path}: {}", failure.detail);
+        let source = FileSource::open(path).map_err(|why| format!("{path}: {why}"))?;
+        let mut engine = Engine::open(source, path).map_err(say)?;
+        let summary = match engine.advance(WHOLE).map_err(say)? {
+            Response::Opened(summary) => summary,
+            other => return Err(format!("{path}: the engine stopped early: {other:?}")),
+        };
+        for note in &summary.notes {
+            eprintln!("note: {note}");
+        }
+        Ok(Inspected { engine, summary })
+    }
+
+    fn ask(&mut self, request: Request) -> Result<Response, Trouble> {
+        match self.engine.answer(&request) {
+            Response::Failed(failure) => Err(Trouble::Capture(failure)),
+            response => Ok(response),
+        }
+    }
+}
+
+fn layers(inspected: &mut Inspected, out: &mut impl Write) -> Result<(), Trouble> {
+    for frame in 1..=inspected.summary.frames {
+        if let Response::Layers(view) = inspected.ask(Request::Layers { frame })? {
+            let context = inspected.engine.context(frame);
+            writeln!(out, "{}", packet(&view, context.tcp_stream, context.udp_stream))?;
+        }
+    }
+    Ok(())
+}
+
+/// Positions are in the frame: bytes for layers, bits for fields.
+fn packet(view: &FrameView, tcp_stream: Option<u32>, udp_stream: Option<u32>) -> Value {
+    let layers: Vec<Value> =
+        view.layers.iter().map(|layer| json!({ "p": layer.protocol, "pos": layer.pos, "size": layer.size })).collect();
+    let fields = view.layers.iter().flat_map(|layer| &layer.fields);
+    let fields: Vec<Value> = fields.map(|field| json!([field.key, field.at.pos, field.at.len, field.show])).collect();
+    json!({
+        "number": view.frame,
+        "time_epoch": epoch(view.time),
+        "caplen": view.captured,
+        "len": view.length,
+        "link_type": view.link,
+        "layers": layers,
+        "fields": fields,
+        "stop": view.stop,
+        "tcp_stream": tcp_stream,
+        "udp_stream": udp_stream,
+    })
+}
+
+/// Seconds with nine decimals, as tshark prints `frame.time_epoch`.
+fn epoch(time: i64) -> String {
+    const SECOND: u64 = 1_000_000_000;
+    let sign = if time < 0 { "-" } else { "" };
+    let time = time.unsigned_abs();
+    format!("{sign}{}.{:09}", time / SECOND, time % SECOND)
+}
+
+fn conversations(inspected: &mut Inspected, out: &mut impl Write) -> Result<(), Trouble> {
+    let total = inspected.summary.conversations;
+    for start in (0..total).step_by(MAX_ROWS as usize) {
+        let Response::Conversations { rows, .. } = inspected.ask(Request::Conversations { start, count: MAX_ROWS })? else {
+            continue;
+        };
+        for row in rows {
+            if let Response::Stage(stage) = inspected.ask(Request::Stage { conversation: row.id })? {
+                writeln!(out, "{}", conversation(&stage.conversation, &stage.transitions))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn conversation(conversation: &Conversation, transitions: &[Transition]) -> Value {
+    let (tcp_stream, udp_stream) = match conversation.kind {
+        Kind::Tcp(stream) => (Some(stream), None),
+        Kind::Udp(stream) => (None, Some(stream)),
+        Kind::Other => (None, None),
+    };
+    let moves: Vec<Value> = transitions
+        .iter()
+        .map(|it| {
+            json!({
+                "frame": it.frame, "end": it.end, "from": it.from, "to": it.to,
+                "cause": it.cause, "event": it.event, "action": it.action, "known": it.known,
+            })
+        })
+        .collect();
+    json!({
+        "id": conversation.id,
+        "protocol": conversation.protocol,
+        "tcp_stream": tcp_stream,
+        "udp_stream": udp_stream,
+        "endpoints": conversation.ends.iter().map(endpoint).collect::<Vec<_>>(),
+        "frames": conversation.frames,
+        "bytes": conversation.bytes,
+        "first": epoch(conversation.first),
+        "last": epoch(conversation.last),
+        "transitions": moves,
+    })
+}
+
+fn endpoint(endpoint: &Endpoint) -> Value {
+    json!({ "address": endpoint.address, "port": endpoint.port })
+}
+
+fn lines(inspected: &mut Inspected, out: &mut impl Write) -> Result<(), Trouble> {
+    let total = inspected.summary.frames;
+    for start in (0..total).step_by(MAX_ROWS as usize) {
+        let request = Request::Frames { conversation: None, start, count: MAX_ROWS };
+        if let Response::Frames { rows, .. } = inspected.ask(request)? {
+            for row in rows {
+                writeln!(out, "{}", row.line)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::epoch;
+
+    #[test]
+    fn times_are_printed_as_tshark_prints_them() {
+        for (time, text) in [(0, "0.000000000"), (1_000_000_001, "1.000000001"), (-1, "-0.000000001")] {
+            assert_eq!(epoch(time), text);
+        }
+    }
+}
