@@ -1,5 +1,9 @@
 //! Layers → conversations: who talks to whom, and what state each end is in.
 
+mod interim;
+
+pub use interim::Tracker;
+
 use serde::{Deserialize, Serialize};
 
 /// What kind of exchange a conversation is, with the number tshark gives it (`tcp.stream`, `udp.stream`).

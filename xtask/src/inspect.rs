@@ -113,7 +113,8 @@ fn epoch(time: i64) -> String {
 fn conversations(inspected: &mut Inspected, out: &mut impl Write) -> Result<(), Trouble> {
     let total = inspected.summary.conversations;
     for start in (0..total).step_by(MAX_ROWS as usize) {
-        let Response::Conversations { rows, .. } = inspected.ask(Request::Conversations { start, count: MAX_ROWS })? else {
+        let Response::Conversations { rows, .. } = inspected.ask(Request::Conversations { start, count: MAX_ROWS })?
+        else {
             continue;
         };
         for row in rows {

@@ -36,7 +36,12 @@ const COMMANDS: &[Command] = &[
     Command::new("serve", "[--port N]", "set up, build and serve the page on 127.0.0.1", serve::run),
     Command::new("test", "", "set up and pass every test: native, wasm, and of the built page in Chromium", test::run),
     Command::new("build", "", "build dist/ for any static host", page::run),
-    Command::new("inspect", "layers|conversations|lines FILE", "print what the engine finds in a capture", inspect::run),
+    Command::new(
+        "inspect",
+        "layers|conversations|lines FILE",
+        "print what the engine finds in a capture",
+        inspect::run,
+    ),
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
     Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),
     Command::new("record", "LESSON", "record a lesson's capture and terminals again (Linux, root)", lessons::record),
