@@ -85,11 +85,13 @@ fn steps_go_forward_under_ids_of_their_own() {
             let here = format!("{} {language} {}", lesson.id, step.id);
             assert!(seen.insert(&step.id), "{here}: twice");
             assert!(step.frame >= last, "{here}: the lesson plays frame {:?} after {last:?}", step.frame);
+            // A question comes before what it asks about.
+            assert!(step.question.is_none() || step.frame > last, "{here}: the answer has been on the stage already");
             assert!(!step.title.is_empty() && !step.prose.is_empty(), "{here}: nothing to read");
             last = step.frame;
         }
         assert!(lesson.steps.len() >= 8, "{}: {} steps", lesson.id, lesson.steps.len());
-        assert!(lesson.card().questions >= 3, "{}: {} questions", lesson.id, lesson.card().questions);
+        assert!(lesson.listed().questions >= 3, "{}: {} questions", lesson.id, lesson.listed().questions);
     }
 }
 
