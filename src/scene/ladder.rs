@@ -59,6 +59,8 @@ pub fn moving(ladder: &Ladder, view: &View, position: f64) -> Vec<Draw> {
     for end in [0, 1] {
         plan.ribbon(&mut board, end, plan.cursor(position.floor()), plan.cursor(position));
     }
+    // The ribbons must not grow over the folded gap that they pass.
+    plan.visible().filter(|row| plan.current(row)).for_each(|row| plan.zigzags(&mut board, row));
     if plan.narrow {
         // Names in the ribbons must lie over the growing ends.
         board.reserve(measure::upright(0.0, 0.0, view.width, plan.heights.head));

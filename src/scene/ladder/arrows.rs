@@ -153,7 +153,7 @@ impl Plan<'_> {
         (row.folded > 0 && row.row > 0 && inside).then_some(y)
     }
 
-    /// The zigzag where idle time was folded away, before its row.
+    /// The zigzags and the words where idle time was folded away, before its row.
     pub(super) fn fold(&self, board: &mut Board, row: &Row, words: &Words) {
         let Some(y) = self.fold_y(row) else { return };
         let size = self.heights.size;
@@ -173,6 +173,13 @@ impl Plan<'_> {
             };
             board.write(&label);
         }
+        self.zigzags(board, row);
+    }
+
+    /// A zigzag on each lifeline where time was folded away before a row.
+    pub(super) fn zigzags(&self, board: &mut Board, row: &Row) {
+        let Some(y) = self.fold_y(row) else { return };
+        let size = self.heights.size;
         let step = if self.narrow { 6.0 } else { 9.0 } * size;
         for line in self.lines {
             let mut path = format!("M{:.1},{y:.1}", line - step * 2.5);
