@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use packet_theater::protocol;
 use serde::Deserialize;
 
 const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
@@ -19,17 +20,13 @@ struct Explanation {
 }
 
 fn read<T: serde::de::DeserializeOwned>(name: &str, language: &str) -> Option<BTreeMap<String, T>> {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/lang/{name}.{language}.json"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/lang/{name}.{language}.json"));
     let text = fs::read_to_string(&path).ok()?;
     Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
 fn columns(label: &str) -> usize {
-    label
-        .chars()
-        .map(|c| if c.is_ascii() { 1 } else { 2 })
-        .sum()
+    label.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 fn is_chinese(text: &str) -> bool {
@@ -37,53 +34,32 @@ fn is_chinese(text: &str) -> bool {
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
 #[test]
 fn fields_are_explained_in_both_languages() {
-    let [en, zh] =
-        LANGUAGES.map(|language| read::<Explanation>("fields", language).expect("fields file"));
+    let [en, zh] = LANGUAGES.map(|language| read::<Explanation>("fields", language).expect("fields file"));
     for (key, explanation) in en.iter().chain(&zh) {
         assert!(!explanation.name.trim().is_empty(), "{key}: name is empty");
         assert!(!explanation.text.trim().is_empty(), "{key}: text is empty");
-        assert!(
-            explanation.text.ends_with(['.', '。']),
-            "{key}: text is not a sentence: {}",
-            explanation.text
-        );
+        assert!(explanation.text.ends_with(['.', '。']), "{key}: text is not a sentence: {}", explanation.text);
     }
     for (key, explanation) in &en {
-        assert!(
-            columns(&explanation.name) <= LABEL_COLUMNS_EN,
-            "{key}: label is too long: {}",
-            explanation.name
-        );
-        assert!(
-            !is_chinese(&explanation.text),
-            "{key}: Chinese in the English file"
-        );
+        assert!(columns(&explanation.name) <= LABEL_COLUMNS_EN, "{key}: label is too long: {}", explanation.name);
+        assert!(!is_chinese(&explanation.text), "{key}: Chinese in the English file");
     }
     for (key, explanation) in &zh {
-        assert!(
-            columns(&explanation.name) <= LABEL_COLUMNS_ZH,
-            "{key}: label is too long: {}",
-            explanation.name
-        );
-        assert!(
-            is_chinese(&explanation.text),
-            "{key}: no Chinese in the Chinese file"
-        );
+        assert!(columns(&explanation.name) <= LABEL_COLUMNS_ZH, "{key}: label is too long: {}", explanation.name);
+        assert!(is_chinese(&explanation.text), "{key}: no Chinese in the Chinese file");
     }
-    same_keys(
-        "fields",
-        &en.into_keys().collect(),
-        &zh.into_keys().collect(),
-    );
+    let decoded: BTreeSet<String> = protocol::fields().map(|field| field.key.to_string()).collect();
+    for (language, keys) in [("en", en.into_keys().collect()), ("zh-CN", zh.into_keys().collect::<BTreeSet<_>>())] {
+        let missing: Vec<_> = decoded.difference(&keys).collect();
+        assert!(missing.is_empty(), "{language}: decoded but not explained: {missing:?}");
+        let leftover: Vec<_> = keys.difference(&decoded).collect();
+        assert!(leftover.is_empty(), "{language}: explained but never decoded: {leftover:?}");
+    }
 }
 
 #[test]
@@ -93,19 +69,12 @@ fn interface_texts_agree() {
     };
     for (key, text) in &en {
         let Some(other) = zh.get(key) else { continue };
-        assert_eq!(
-            placeholders(text),
-            placeholders(other),
-            "{key}: placeholders differ"
-        );
+        assert_eq!(placeholders(text), placeholders(other), "{key}: placeholders differ");
     }
     same_keys("ui", &en.into_keys().collect(), &zh.into_keys().collect());
 }
 
 fn same_keys(name: &str, a: &BTreeSet<String>, b: &BTreeSet<String>) {
     let missing: Vec<_> = a.symmetric_difference(b).collect();
-    assert!(
-        missing.is_empty(),
-        "{name}: only in one language: {missing:?}"
-    );
+    assert!(missing.is_empty(), "{name}: only in one language: {missing:?}");
 }
