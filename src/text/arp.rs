@@ -42,6 +42,7 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
     let message = Message { data, hardware: usize::from(data.u8(4)?), protocol: usize::from(data.u8(5)?) };
     let operation = data.u16(6)?;
     data.take(0, HEADER + 2 * (message.hardware + message.protocol))?;
+    line.body.get_or_insert(line.out.len());
     say!(line, "ARP, ");
     if !matches!(protocol, IPV4 | TRAILERS) || message.protocol != 4 || message.hardware == 0 {
         let (hardware, size) = (hardware_name(kind), message.protocol);

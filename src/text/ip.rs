@@ -44,19 +44,16 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
         say!(line, "bad-hlen {header}");
         return Ok(());
     }
-    let mut total = u32::from(data.u16(2)?);
+    let total = u32::from(data.u16(2)?);
     if length < total {
         say!(line, "truncated-ip - {} bytes missing! ", total - length);
     }
     if total < header {
-        // A zero length is what a sending host captures when its network card will cut the segment up (TSO).
-        if total != 0 {
-            say!(line, "bad-len {total}");
-            return Ok(());
-        }
-        total = length;
+        // Zero is what a sending host captures when its network card will cut the segment up; tcpdump does not guess.
+        say!(line, "bad-len {total}");
+        return Ok(());
     }
-    payload(line, data.first(total as usize), header as usize, total.saturating_sub(header))
+    payload(line, data.first(total as usize), header as usize, total - header)
 }
 
 fn payload(line: &mut Line, data: Data<'_>, header: usize, length: u32) -> Printed {

@@ -10,6 +10,7 @@ const HOP_BY_HOP: u8 = 0;
 const ROUTING: u8 = 43;
 const FRAGMENT: u8 = 44;
 const DESTINATION: u8 = 60;
+const PAD1: u8 = 0;
 const JUMBO: u8 = 0xc2;
 
 pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
@@ -30,17 +31,17 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
     if length < total {
         say!(line, "truncated-ip6 - {} bytes missing!", total - length);
     }
-    chain(line, data.first(total as usize), payload, total - HEADER)
+    chain(line, data.first(total as usize), payload, length)
 }
 
-/// Walks the extension headers up to the first header that is not one.
-fn chain(line: &mut Line, data: Data<'_>, payload: u32, mut length: u32) -> Printed {
+/// Walks the extension headers up to the first header that is not one. `there`: bytes on the wire from this header on.
+fn chain(line: &mut Line, data: Data<'_>, payload: u32, there: u32) -> Printed {
     let (source, destination) = (IpAddr::V6(data.v6(8)?.0), IpAddr::V6(data.v6(24)?.0));
     let mut ends = Ends { source, destination, said: false };
     let mut next = data.u8(6)?;
     let mut at = HEADER as usize;
     let mut fragmented = false;
-    let mut jumbo = false;
+    let mut jumbo = None;
     if !matches!(next, 6 | 17) {
         ends.print(line);
         ends.said = true;
@@ -55,8 +56,9 @@ fn chain(line: &mut Line, data: Data<'_>, payload: u32, mut length: u32) -> Prin
             }
             HOP_BY_HOP => {
                 let size = options(line, header, "hbhopt", "HBH ")?;
-                jumbo = header.take(0, size)?.windows(2).any(|option| option == [JUMBO, 4]);
-                if payload == 0 && !jumbo {
+                let found = jumbo_length(header.first(size))?;
+                jumbo = found.filter(|&length| payload == 0 && length > 65535);
+                if payload == 0 && jumbo.is_none() {
                     say!(line, "[No valid Jumbo Payload Hop-by-Hop option found]");
                     line.invalid();
                     return Ok(());
@@ -81,19 +83,18 @@ fn chain(line: &mut Line, data: Data<'_>, payload: u32, mut length: u32) -> Prin
                 8
             }
             _ => {
-                if payload == 0 && !jumbo {
-                    // Without a payload there is nothing for an extension header or for the next protocol to be in.
-                    if at > HEADER as usize {
-                        return Err(Cut);
-                    }
-                    return demultiplex(line, Data(&[]), 0, &ends, Version::Six, next, false);
+                let total = u64::from(jumbo.unwrap_or(payload)) + u64::from(HEADER);
+                if jumbo.is_some() && u64::from(there) < total {
+                    say!(line, "truncated-ip6 - {} bytes missing!", total - u64::from(there));
                 }
+                let length = total.checked_sub(at as u64).ok_or(Cut)? as u32;
+                // Without a payload there is nothing for the next protocol to be in but padding of the frame.
+                let header = if total == u64::from(HEADER) { Data(&[]) } else { header };
                 return demultiplex(line, header, length, &ends, Version::Six, next, fragmented);
             }
         };
         next = header.u8(0)?;
         line.protocol = "ip6";
-        length = length.checked_sub(size as u32).ok_or(Cut)?;
         at += size;
         if at >= data.0.len() {
             return Ok(());
@@ -110,12 +111,34 @@ fn options(line: &mut Line, data: Data<'_>, protocol: &'static str, word: &str) 
     Ok(size)
 }
 
+/// The jumbo payload option (RFC 2675) of a hop-by-hop header. An option that does not fit is reported as cut.
+fn jumbo_length(data: Data<'_>) -> Result<Option<u32>, Cut> {
+    let mut found = None;
+    let mut at = 2;
+    while at < data.0.len() {
+        if data.u8(at)? == PAD1 {
+            at += 1;
+            continue;
+        }
+        let size = usize::from(data.u8(at + 1)?);
+        data.take(at + 2, size)?;
+        if data.u8(at)? == JUMBO && size == 4 {
+            found = Some(data.u32(at + 2)?);
+        }
+        at += 2 + size;
+    }
+    Ok(found)
+}
+
 /// Routing header. Answers its size, or nothing where its type or length cannot be read.
 fn routing(line: &mut Line, data: Data<'_>) -> Result<Option<usize>, Cut> {
     line.protocol = "rt6";
-    let (units, kind, left) = (data.u8(1)?, data.u8(2)?, data.u8(3)?);
-    let deprecated = if kind == 0 { " [Deprecated]" } else { "" };
-    say!(line, "RT6 (len={units}, type={kind}{deprecated}, segleft={left}");
+    say!(line, "RT6");
+    let units = data.u8(1)?;
+    say!(line, " (len={units}");
+    let kind = data.u8(2)?;
+    say!(line, ", type={kind}{}", if kind == 0 { " [Deprecated]" } else { "" });
+    say!(line, ", segleft={}", data.u8(3)?);
     match kind {
         0 | 2 if data.u32(4)? != 0 => say!(line, ", rsv=0x{:x}", data.u32(4)?),
         0 | 2 => {}

@@ -23,12 +23,6 @@ pub(super) fn print(line: &mut Line, link: LinkType, data: Data<'_>, length: u32
 
 fn ethernet(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
     line.protocol = "ether";
-    let captured = data.0.len();
-    if (length as usize) < captured {
-        say!(line, "[length {length} < caplen {captured}]");
-        line.invalid();
-        return Ok(());
-    }
     let (destination, source, mut kind) = (data.take(0, 6)?, data.take(6, 6)?, data.u16(12)?);
     let mut at = 14;
     while matches!(kind, 0x8100 | 0x88a8 | 0x9100 | 0x9200) {
@@ -174,11 +168,14 @@ pub(super) fn type_name(kind: u16) -> Option<&'static str> {
         0x8863 => "PPPoE D",
         0x8864 => "PPPoE S",
         0x888e => "EAPOL",
+
         0x88a8 => "802.1Q-QinQ",
         0x88cc => "LLDP",
         0x88e5 => "802.1AE MACsec",
         0x88f7 => "PTP",
         0x9000 => "Loopback",
+        0x9100 => "802.1Q-9100",
+        0x9200 => "802.1Q-9200",
         _ => return None,
     })
 }

@@ -50,7 +50,8 @@ pub fn label(bytes: &[u8], context: &LineContext) -> (String, String) {
     match over.split_once(", options ") {
         // Options matter where they are agreed upon and where they tell of a gap; elsewhere they are noise.
         Some((over, options)) if over.contains('S') || options.contains("sack ") => {
-            (over.to_string(), format!("{options}, {rest}"))
+            let rest = if rest == "length 0" { String::new() } else { format!(", {rest}") };
+            (over.to_string(), format!("options {options}{rest}"))
         }
         Some((over, _)) => (over.to_string(), rest),
         None => (over.to_string(), rest),
@@ -59,8 +60,22 @@ pub fn label(bytes: &[u8], context: &LineContext) -> (String, String) {
 
 fn print(bytes: &[u8], context: &LineContext, ladder: bool) -> Line {
     let mut line = Line { out: String::new(), protocol: "", bases: context.bases, ladder, body: None };
-    if link::print(&mut line, context.link, Data(bytes), context.length).is_err() {
+    if let Some(words) = contradiction(bytes.len(), context.length) {
+        line.out = words;
+    } else if link::print(&mut line, context.link, Data(bytes), context.length).is_err() {
         line.cut();
     }
     line
+}
+
+/// What tcpdump says of a record whose lengths cannot be true.
+fn contradiction(captured: usize, length: u32) -> Option<String> {
+    let flaws = match (captured, length) {
+        (0, 0) => "caplen==0, len==0".to_string(),
+        (0, _) => "caplen==0".to_string(),
+        (_, 0) => "len==0".to_string(),
+        _ if captured as u64 > u64::from(length) => format!("len({length}) < caplen({captured})"),
+        _ => return None,
+    };
+    Some(format!("[Invalid header: {flaws}]"))
 }

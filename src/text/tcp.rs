@@ -95,6 +95,9 @@ fn content(line: &mut Line, data: Data<'_>, length: u32, source: u16, destinatio
         words::text(line, data, length, &words::SMTP)
     } else if either(&[43]) {
         words::text(line, data, length, &words::WHOIS)
+    } else if either(&[179]) {
+        say!(line, ": BGP");
+        Ok(())
     } else if either(&[22]) {
         words::ssh(line, data, length)
     } else if either(&[21]) {
@@ -106,6 +109,7 @@ fn content(line: &mut Line, data: Data<'_>, length: u32, source: u16, destinatio
     } else if either(&[53]) {
         dns::print_stream(line, data, length)
     } else {
+        words::excerpt(line, data);
         Ok(())
     }
 }

@@ -17,6 +17,9 @@ impl From<Cut> for Broken {
     }
 }
 
+/// Options whose value has a length of its own, whatever the option says.
+const KNOWN: [u8; 13] = [2, 3, 4, 6, 7, 8, 11, 12, 13, 19, 20, 28, 34];
+
 /// Prints `size` bytes of options. Answers whether the rest of the segment is to be printed.
 pub(super) fn print(line: &mut Line, data: Data<'_>, size: u32, receiver_base: u32) -> Result<bool, Cut> {
     say!(line, ", options [");
@@ -101,7 +104,7 @@ impl<'a> Value<'a> {
             19 => 16,
             _ => size,
         };
-        if kind != 5 {
+        if KNOWN.contains(&kind) {
             self.take(fixed)?;
         }
         match kind {
@@ -111,7 +114,7 @@ impl<'a> Value<'a> {
             5 => self.blocks(line, size, receiver_base)?,
             6 | 7 | 11 | 12 | 13 => say!(line, " {}", data.u32(0)?),
             8 => say!(line, " val {} ecr {}", data.u32(0)?, data.u32(4)?),
-            19 => say!(line, " can't check - {}", Hex(self.take(16)?, "")),
+            19 => say!(line, " shared secret not supplied with -M, can't check - {}", Hex(self.take(16)?, "")),
             20 => say!(line, " cap {:02x} id {}", data.u8(0)?, data.u8(1)?),
             28 => {
                 let raw = data.u16(0)?;
@@ -132,10 +135,20 @@ impl<'a> Value<'a> {
                 [high, low, ..] => say!(line, "-{high:02x}{low:02x}"),
                 _ => return Err(Broken::Bad),
             },
-            _ if size > 0 => say!(line, " 0x{}", Hex(self.take(size)?, "")),
+            _ if size > 0 => {
+                say!(line, " 0x");
+                self.hex(line, 0, size)?;
+            }
             _ => {}
         }
         Ok(fixed)
+    }
+
+    /// Bytes from `start` to `end` as far as they were captured.
+    fn hex(&self, line: &mut Line, start: usize, end: usize) -> Result<(), Broken> {
+        let there = self.data.first(end).from(start);
+        say!(line, "{}", Hex(there.0, ""));
+        self.take(end).map(|_| ())
     }
 
     /// Blocks of selective acknowledgment (RFC 2018).
@@ -155,14 +168,15 @@ impl<'a> Value<'a> {
 
     /// TCP authentication option (RFC 5925).
     fn authentication(&self, line: &mut Line, size: usize) -> Result<(), Broken> {
-        match self.take(size)? {
-            [key, next, code @ ..] => {
-                say!(line, " keyid {key} rnextkeyid {next}");
-                if !code.is_empty() {
-                    say!(line, " mac 0x{}", Hex(code, ""));
-                }
-            }
-            _ => line.invalid(),
+        if size < 2 {
+            line.invalid();
+            return Ok(());
+        }
+        let [key, next] = [self.take(1)?, self.take(2)?].map(|read| read.last().copied().unwrap_or_default());
+        say!(line, " keyid {key} rnextkeyid {next}");
+        if size > 2 {
+            say!(line, " mac 0x");
+            self.hex(line, 2, size)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A UDP datagram (RFC 768) → `UDP, length N`, or the line of the DNS message inside.
 
-use super::dns;
 use super::printer::{Cut, Data, Ends, Line, Printed, say};
+use super::{dns, words};
 
 const HEADER: u32 = 8;
 const DNS: u16 = 53;
@@ -42,6 +42,7 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32, ends: &Ends, f
             say!(line, "UDP, bad length {claimed} > {there}");
         } else {
             say!(line, "UDP, length {claimed}");
+            words::excerpt(line, payload);
         }
         Ok(())
     }

@@ -133,6 +133,16 @@ fn printed(line: &mut Line, data: Data<'_>, end: usize) -> Printed {
     Ok(())
 }
 
+/// For the ladder only: the first words of data that no printer knows, where they are text.
+pub(super) fn excerpt(line: &mut Line, data: Data<'_>) {
+    const LONGEST: usize = 32;
+    let first = data.0.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+    if line.ladder && !first.is_empty() && first.iter().all(|&byte| is_printable(byte) || byte == b'\t') {
+        let more = if first.len() > LONGEST { "…" } else { "" };
+        say!(line, ": {}{more}", String::from_utf8_lossy(first.get(..LONGEST).unwrap_or(first)));
+    }
+}
+
 /// The line with which both ends of SSH name their version (RFC 4253 §4.2).
 pub(super) fn ssh(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
     line.protocol = "ssh";
@@ -260,7 +270,6 @@ fn command(data: Data<'_>, length: usize) -> Result<Option<(String, usize)>, Cut
         words += &match (place, byte) {
             (0, 0) => " IS".to_string(),
             (0, 1) => " SEND".to_string(),
-            (0, _) => format!(" {byte}"),
             (_, 0) => " 0".to_string(),
             _ => format!(" {byte:#x}"),
         };

@@ -1,0 +1,211 @@
+//! Every line equals tcpdump's: golden captures have their lines beside them (`tcpdump -ntr NAME.pcap`, 4.99.3).
+//!
+//! `PACKET_SAMPLE=folder cargo test --test lines -- --ignored --nocapture` asks the installed tcpdump about more captures.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use packet_theater::capture;
+use packet_theater::protocol::{Address, TcpHead, peek};
+use packet_theater::text::{LineContext, label, line};
+
+const ACK: u16 = 0x10;
+
+type Endpoint = (Address, u16);
+
+/// tcpdump's own table: the first ACK between two endpoints tells the numbers that count as 0 for both.
+#[derive(Default)]
+struct Numbers(HashMap<(Endpoint, Endpoint), (u32, u32)>);
+
+impl Numbers {
+    fn bases(&mut self, from: Endpoint, to: Endpoint, head: &TcpHead) -> Option<(u32, u32)> {
+        if head.flags & ACK == 0 {
+            return None;
+        }
+        if let Some(&bases) = self.0.get(&(from, to)).filter(|_| head.flags & 2 == 0) {
+            return Some(bases);
+        }
+        let (sender, receiver) = (head.seq, head.ack.wrapping_sub(1));
+        self.0.insert((from, to), (sender, receiver));
+        self.0.insert((to, from), (receiver, sender));
+        None
+    }
+}
+
+/// All frames of a capture with what is needed to print them.
+fn frames(path: &Path) -> Vec<(Vec<u8>, LineContext, &'static str)> {
+    let bytes = fs::read(path).expect("capture");
+    let Ok(mut reader) = capture::open(bytes.as_slice()) else { return Vec::new() };
+    let mut numbers = Numbers::default();
+    let mut frames = Vec::new();
+    while let Ok(Some((record, bytes))) = reader.next() {
+        let seen = peek(record.link, bytes, record.length);
+        let bases = seen
+            .tcp
+            .zip(seen.ports)
+            .and_then(|(head, (from, to))| numbers.bases((seen.source, from), (seen.destination, to), &head));
+        frames.push((bytes.to_vec(), LineContext { link: record.link, length: record.length, bases }, seen.protocol));
+    }
+    frames
+}
+
+fn captures(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(captures(&path));
+        } else if path.extension().is_some_and(|end| ["pcap", "pcapng", "cap"].iter().any(|known| end == *known)) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Captures and the lines that belong to them: those of `tests/golden`, and whatever else the app ships.
+fn golden() -> Vec<(PathBuf, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/golden");
+    let mut pairs: Vec<_> =
+        captures(&folder).into_iter().map(|path| (path.clone(), path.with_extension("lines"))).collect();
+    for path in captures(&root.join("lessons")).into_iter().chain(captures(&root.join("static/samples"))) {
+        // A lesson's capture is named for its folder.
+        let named =
+            if path.file_stem().is_some_and(|stem| stem == "capture") { path.parent() } else { Some(path.as_path()) };
+        let name = named.and_then(Path::file_stem).expect("a name");
+        pairs.push((path.clone(), folder.join(name).with_extension("lines")));
+    }
+    pairs
+}
+
+fn tcpdump(options: &str, path: &Path) -> String {
+    // In a network namespace of its own tcpdump cannot name the interfaces of another host by this host's numbers.
+    let output =
+        Command::new("unshare").args(["-n", "tcpdump", options, "-r"]).arg(path).output().expect("unshare tcpdump");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The ladder's words for every frame of a capture, numbered from the first SYN of either end.
+fn labels(name: &str) -> Vec<(String, String)> {
+    let mut starts = HashMap::new();
+    let mut words = Vec::new();
+    for (bytes, context, _) in frames(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name)) {
+        let seen = peek(context.link, &bytes, context.length);
+        let mut bases = None;
+        if let (Some(head), Some((from, to))) = (seen.tcp, seen.ports) {
+            let base = *starts.entry((seen.source, from)).or_insert(head.seq);
+            bases = Some((base, starts.get(&(seen.destination, to)).copied().unwrap_or_default()));
+        }
+        words.push(label(&bytes, &LineContext { bases, ..context }));
+    }
+    words
+}
+
+fn check(labels: &[(String, String)], over: &str, under: &str) {
+    let found = labels.iter().any(|(a, b)| a == over && b.starts_with(under));
+    assert!(found, "no arrow says {over:?} over {under:?} in {labels:#?}");
+}
+
+#[test]
+fn arrows_say_what_happens() {
+    let opening = labels("lessons/tcp-handshake/capture.pcapng");
+    check(&opening, "Flags [S], seq 0, win 64240", "options [mss 1460,sackOK,TS val ");
+    check(&opening, "Flags [S.], seq 0, ack 1, win 65160", "options [mss 1460,sackOK,TS val ");
+    check(&opening, "Flags [F.], seq 1, ack 1, win 63", "length 0");
+    let network = labels("tests/golden/network.pcap");
+    check(&network, "Flags [P.], seq 1:28, ack 1, win 63", "length 27: HTTP: GET / HTTP/1.1");
+    check(&network, "UDP", "length 14: nobody listens");
+    check(&network, "ARP, Request who-has 192.0.2.2 tell 192.0.2.1", "length 28");
+    check(&network, "ICMP time exceeded in-transit", "length 92");
+    check(&network, "1000+ A? www.example.com. (33)", "");
+    check(&labels("tests/golden/cooked.pcap"), "ARP, Request who-has 192.0.2.2 tell 192.0.2.1", "length 28");
+}
+
+/// tcpdump continues a packet that it does not know with a dump of its bytes, indented by a tab.
+fn without_dumps(lines: &str) -> Vec<&str> {
+    lines.lines().filter(|line| !line.starts_with('\t')).collect()
+}
+
+#[test]
+fn lines_equal_those_of_tcpdump() {
+    let (mut equal, mut all) = (0, 0);
+    let mut different = Vec::new();
+    for (path, twin) in golden() {
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
+            fs::write(&twin, tcpdump("-nt", &path)).expect("lines written");
+        }
+        let Ok(lines) = fs::read_to_string(&twin) else { continue };
+        let (lines, frames) = (without_dumps(&lines), frames(&path));
+        assert_eq!(lines.len(), frames.len(), "{}: one line a frame", twin.display());
+        for (number, ((bytes, context, _), expected)) in frames.iter().zip(lines).enumerate() {
+            let printed = line(bytes, context);
+            all += 1;
+            if printed == expected {
+                equal += 1;
+            } else {
+                different.push(format!("{} frame {}:\n  {expected}\n  {printed}", path.display(), number + 1));
+            }
+        }
+    }
+    println!("{equal} of {all} lines equal");
+    assert!(different.is_empty(), "expected, then printed:\n{}", different.join("\n"));
+}
+
+#[test]
+fn damaged_frames_are_printed_without_a_panic() {
+    // A xorshift generator: the same damage on every run.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below.max(1) as u64) as usize
+    };
+    for (path, _) in golden() {
+        for (bytes, context, _) in frames(&path).into_iter().take(200) {
+            for _ in 0..40 {
+                let mut damaged = bytes.clone();
+                damaged.truncate(random(bytes.len() + 1));
+                for _ in 0..random(4) {
+                    if let Some(at) = damaged.len().checked_sub(1) {
+                        damaged[random(at + 1)] = random(256) as u8;
+                    }
+                }
+                let context = LineContext { length: [context.length, random(2000) as u32][random(2)], ..context };
+                line(&damaged, &context);
+                label(&damaged, &context);
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs tcpdump and a folder of captures in PACKET_SAMPLE"]
+fn sample_agrees_with_tcpdump() {
+    let folder = std::env::var("PACKET_SAMPLE").expect("PACKET_SAMPLE");
+    let mut counts: HashMap<&str, (u32, u32)> = HashMap::new();
+    for path in captures(Path::new(&folder)) {
+        let frames = frames(&path);
+        let text = tcpdump("-nt#", &path);
+        let mut next = 1;
+        for expected in text.lines() {
+            let Some(rest) = expected.trim_start().strip_prefix(&format!("{next}  ")) else { continue };
+            let Some((bytes, context, protocol)) = frames.get(next - 1) else { break };
+            next += 1;
+            let printed = line(bytes, context);
+            let count = counts.entry(protocol).or_default();
+            count.1 += 1;
+            if printed == rest {
+                count.0 += 1;
+            } else {
+                println!("{protocol} {} {}\n  {rest}\n  {printed}", path.display(), next - 1);
+            }
+        }
+    }
+    for (protocol, (equal, all)) in counts {
+        println!("= {protocol}: {equal} of {all}");
+    }
+}
