@@ -5,9 +5,10 @@
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use packet_theater::capture::FileSource;
-use packet_theater::conversation::{Conversation, Endpoint, Kind, Transition};
-use packet_theater::engine::{Engine, Failure, FrameView, MAX_ROWS, Request, Response, Summary};
-use serde_json::{Value, json};
+use packet_theater::conversation::{Endpoint, Kind, Transition};
+use packet_theater::engine::{Engine, Failure, FrameView, MAX_ROWS, Request, Response, Stage, Summary};
+use packet_theater::protocol::{Context, Stop};
+use serde::Serialize;
 
 const USAGE: &str = "usage: cargo xtask inspect layers|conversations|lines FILE";
 
@@ -52,7 +53,7 @@ impl From<io::Error> for Trouble {
 impl Inspected {
     fn open(path: &str) -> Result<Inspected, String> {
         let say = |failure: Failure| format!("{path}: {}", failure.detail);
-        let source = FileSource::open(path).map_err(|why| format!("{path}: {why}"))?;
+        let source = FileSource::open(path)?;
         let mut engine = Engine::open(source, path).map_err(say)?;
         let summary = match engine.advance(WHOLE).map_err(say)? {
             Response::Opened(summary) => summary,
@@ -76,30 +77,50 @@ fn layers(inspected: &mut Inspected, out: &mut impl Write) -> Result<(), Trouble
     for frame in 1..=inspected.summary.frames {
         if let Response::Layers(view) = inspected.ask(Request::Layers { frame })? {
             let context = inspected.engine.context(frame);
-            writeln!(out, "{}", packet(&view, context.tcp_stream, context.udp_stream))?;
+            write_json(out, &packet_line(&view, &context))?;
         }
     }
     Ok(())
 }
 
-/// Positions are in the frame: bytes for layers, bits for fields.
-fn packet(view: &FrameView, tcp_stream: Option<u32>, udp_stream: Option<u32>) -> Value {
-    let layers: Vec<Value> =
-        view.layers.iter().map(|layer| json!({ "p": layer.protocol, "pos": layer.pos, "size": layer.size })).collect();
+/// One line of `layers`. Positions are in the frame: bytes for layers, bits for fields.
+#[derive(Serialize)]
+struct PacketLine<'a> {
+    number: u32,
+    time_epoch: String,
+    caplen: u32,
+    len: u32,
+    link_type: u16,
+    layers: Vec<LayerLine<'a>>,
+    /// Key, position, length, and the value as tshark's PDML shows it.
+    fields: Vec<(&'a str, u32, u32, &'a str)>,
+    stop: &'a Option<Stop>,
+    tcp_stream: Option<u32>,
+    udp_stream: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct LayerLine<'a> {
+    p: &'a str,
+    pos: u32,
+    size: u32,
+}
+
+fn packet_line<'a>(view: &'a FrameView, context: &Context) -> PacketLine<'a> {
+    let layers = view.layers.iter().map(|it| LayerLine { p: &it.protocol, pos: it.pos, size: it.size });
     let fields = view.layers.iter().flat_map(|layer| &layer.fields);
-    let fields: Vec<Value> = fields.map(|field| json!([field.key, field.at.pos, field.at.len, field.show])).collect();
-    json!({
-        "number": view.frame,
-        "time_epoch": epoch(view.time),
-        "caplen": view.captured,
-        "len": view.length,
-        "link_type": view.link,
-        "layers": layers,
-        "fields": fields,
-        "stop": view.stop,
-        "tcp_stream": tcp_stream,
-        "udp_stream": udp_stream,
-    })
+    PacketLine {
+        number: view.frame,
+        time_epoch: epoch(view.time),
+        caplen: view.captured,
+        len: view.length,
+        link_type: view.link,
+        layers: layers.collect(),
+        fields: fields.map(|it| (it.key.as_str(), it.at.pos, it.at.len, it.show.as_str())).collect(),
+        stop: &view.stop,
+        tcp_stream: context.tcp_stream,
+        udp_stream: context.udp_stream,
+    }
 }
 
 /// Seconds with nine decimals, as tshark prints `frame.time_epoch`.
@@ -119,44 +140,54 @@ fn conversations(inspected: &mut Inspected, out: &mut impl Write) -> Result<(), 
         };
         for row in rows {
             if let Response::Stage(stage) = inspected.ask(Request::Stage { conversation: row.id })? {
-                writeln!(out, "{}", conversation(&stage.conversation, &stage.transitions))?;
+                write_json(out, &conversation_line(&stage))?;
             }
         }
     }
     Ok(())
 }
 
-fn conversation(conversation: &Conversation, transitions: &[Transition]) -> Value {
-    let (tcp_stream, udp_stream) = match conversation.kind {
+/// One line of `conversations`.
+#[derive(Serialize)]
+struct ConversationLine<'a> {
+    id: u32,
+    protocol: &'a str,
+    tcp_stream: Option<u32>,
+    udp_stream: Option<u32>,
+    endpoints: &'a [Endpoint; 2],
+    frames: u32,
+    /// Bytes on the wire.
+    bytes: u64,
+    first: String,
+    last: String,
+    transitions: &'a [Transition],
+}
+
+fn conversation_line(stage: &Stage) -> ConversationLine<'_> {
+    let it = &stage.conversation;
+    let (tcp_stream, udp_stream) = match it.kind {
         Kind::Tcp(stream) => (Some(stream), None),
         Kind::Udp(stream) => (None, Some(stream)),
         Kind::Other => (None, None),
     };
-    let moves: Vec<Value> = transitions
-        .iter()
-        .map(|it| {
-            json!({
-                "frame": it.frame, "end": it.end, "from": it.from, "to": it.to,
-                "cause": it.cause, "event": it.event, "action": it.action, "known": it.known,
-            })
-        })
-        .collect();
-    json!({
-        "id": conversation.id,
-        "protocol": conversation.protocol,
-        "tcp_stream": tcp_stream,
-        "udp_stream": udp_stream,
-        "endpoints": conversation.ends.iter().map(endpoint).collect::<Vec<_>>(),
-        "frames": conversation.frames,
-        "bytes": conversation.bytes,
-        "first": epoch(conversation.first),
-        "last": epoch(conversation.last),
-        "transitions": moves,
-    })
+    ConversationLine {
+        id: it.id,
+        protocol: &it.protocol,
+        tcp_stream,
+        udp_stream,
+        endpoints: &it.ends,
+        frames: it.frames,
+        bytes: it.bytes,
+        first: epoch(it.first),
+        last: epoch(it.last),
+        transitions: &stage.transitions,
+    }
 }
 
-fn endpoint(endpoint: &Endpoint) -> Value {
-    json!({ "address": endpoint.address, "port": endpoint.port })
+fn write_json(out: &mut impl Write, line: &impl Serialize) -> Result<(), Trouble> {
+    // Plain structs always serialise, so what fails can only be the output.
+    serde_json::to_writer(&mut *out, line).map_err(io::Error::from)?;
+    Ok(writeln!(out)?)
 }
 
 fn lines(inspected: &mut Inspected, out: &mut impl Write) -> Result<(), Trouble> {
