@@ -137,6 +137,13 @@ fn the_lesson_starts_with_its_tcp_conversation() {
 }
 
 #[test]
+fn lines_count_from_the_opening_as_tcpdump_does() {
+    let (mut engine, _) = open(LESSON);
+    let lines = frames(&mut engine, None, 0, 3);
+    assert!(lines[2].line.contains("Flags [.], ack 1,"), "{}", lines[2].line);
+}
+
+#[test]
 fn cancelling_keeps_what_was_read() {
     let capture = office();
     let (_, whole) = open(capture.as_slice());

@@ -109,11 +109,6 @@ impl Tracker {
         }
     }
 
-    /// tcpdump's own bases for relative numbers.
-    pub fn line_bases(&mut self, _frame: u32) -> Option<(u32, u32)> {
-        None
-    }
-
     pub fn transitions(&mut self, _id: u32) -> &[Transition] {
         &[]
     }

@@ -171,8 +171,9 @@ impl<S: Source> Engine<S> {
         protocol::dissect(record.link, &self.bytes, record.length, &self.tracker.context(frame))
     }
 
-    fn line(&mut self, frame: u32, record: &Record) -> String {
-        text::line(&self.bytes, &line_context(record, self.tracker.line_bases(frame)))
+    fn line(&self, frame: u32, record: &Record) -> String {
+        let bases = self.tracker.of_frame(frame).and_then(|(id, end)| self.numbers.bases(frame, id, end));
+        text::line(&self.bytes, &line_context(record, bases))
     }
 
     fn conversation_of(&self, frame: u32) -> u32 {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Engine, Failure, MAX_FRAMES, Progress, Response, Start, Summary};
 use crate::capture::{self, Index, Source};
-use crate::conversation::{End, Tracker};
+use crate::conversation::Tracker;
 use crate::protocol::{self, Peek};
 
 /// Opened conversations remembered while none of them has carried data: a scan of ports may open very many.
@@ -24,6 +24,7 @@ impl<S: Source> Engine<S> {
             state: Progress::Reading,
             times: None,
             start: Start::default(),
+            numbers: Default::default(),
             notes: Vec::new(),
             axis: None,
             bytes: Vec::new(),
@@ -68,7 +69,12 @@ impl<S: Source> Engine<S> {
                 let (first, last) = self.times.unwrap_or((record.time, record.time));
                 self.times = Some((first.min(record.time), last.max(record.time)));
                 let frame = self.frames();
-                self.start.look(&peek, || self.tracker.of_frame(frame));
+                if let Some((conversation, end)) = self.tracker.of_frame(frame) {
+                    self.start.look(&peek, conversation);
+                    if let Some(tcp) = &peek.tcp {
+                        self.numbers.push(frame, conversation, end, tcp);
+                    }
+                }
             }
             Ok(None) => self.state = Progress::AtEnd,
             Err(why) => {
@@ -122,10 +128,9 @@ impl<S: Source> Engine<S> {
 }
 
 impl Start {
-    fn look(&mut self, peek: &Peek, conversation: impl Fn() -> Option<(u32, End)>) {
+    fn look(&mut self, peek: &Peek, id: u32) {
         match peek.tcp {
             Some(tcp) if self.whole.is_none() => {
-                let Some((id, _)) = conversation() else { return };
                 self.tcp.get_or_insert(id);
                 if tcp.flags & SYN != 0 && self.opened.len() < MAX_OPENED {
                     self.opened.insert(id);
@@ -135,7 +140,7 @@ impl Start {
                     self.opened = BTreeSet::new();
                 }
             }
-            None if peek.ports.is_some() && self.udp.is_none() => self.udp = conversation().map(|(id, _)| id),
+            None if peek.ports.is_some() && self.udp.is_none() => self.udp = Some(id),
             _ => {}
         }
     }
