@@ -95,6 +95,14 @@ async fn answers_about_an_earlier_capture_are_dropped() {
 }
 
 #[wasm_bindgen_test]
+async fn a_worker_of_another_version_is_not_waited_for_in_vain() {
+    let (port, heard) =
+        port("onmessage = () => postMessage(['answer', 1, new Uint8Array([99])]); postMessage(['ready']);");
+    port.open(blob("capture"), "name");
+    assert!(matches!(&events(&heard, 2).await[1], Event::Died(why) if why.contains("reload")));
+}
+
+#[wasm_bindgen_test]
 async fn a_worker_that_dies_is_replaced_until_the_capture_is_given_up() {
     let (port, heard) = port("onmessage = () => { throw new Error('stumbled'); }; postMessage(['ready']);");
     port.open(blob("capture"), "name");

@@ -64,7 +64,10 @@ fn report_panics(scope: DedicatedWorkerGlobalScope) {
 
 impl Host {
     fn hear(&mut self, value: &JsValue) {
-        let Some(asked) = message::read_request(value) else { return };
+        let Some(asked) = message::read_request(value) else {
+            let _ = self.scope.post_message(&message::panic(message::MISMATCH));
+            return;
+        };
         self.capture = asked.capture;
         match asked.request {
             Request::Open { name } => self.open(asked.blob, &name),

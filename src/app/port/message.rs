@@ -16,6 +16,9 @@ const READY: &str = "ready";
 const ANSWER: &str = "answer";
 const PANIC: &str = "panic";
 
+/// What is said when a message cannot be read, which happens when the browser kept one of the two programs from before.
+pub const MISMATCH: &str = "the page and its worker are of different versions; reload the page";
+
 /// A value to post, and the list of buffers that move with it instead of being copied.
 pub struct Message {
     pub value: Array,

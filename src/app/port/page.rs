@@ -154,7 +154,7 @@ impl Inner {
                 }
             }
             Some(Heard::Panic(why)) => self.died(why),
-            None => {}
+            None => self.died(message::MISMATCH.to_owned()),
         }
     }
 
