@@ -1,1 +1,481 @@
-//! All state of the page: Session, Action, reduce; no web types.
+//! All state of the page: a `Session`, the `Action`s that change it and the `Effect`s that follow; no web types.
+//!
+//! `reduce` is the only way anything changes. The page paints a `Session` and sends `Action`s; what has to happen outside
+//! (a request to the engine, a new address) comes back as `Effect`s. Big parts are behind `Rc`, so that a clone is cheap.
+
+mod player;
+mod route;
+mod stops;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub use player::{Player, SPEEDS};
+pub use route::{Language, Route};
+
+use crate::conversation::Conversation;
+use crate::engine::{Failure, FrameLine, FrameView, Request, Response, Row, Stage, Summary};
+use crate::lesson::Lesson;
+
+/// Arrows asked for at once; the window is renewed when the player comes within a quarter of its edge.
+pub const ROW_WINDOW: u32 = 512;
+/// Lines of the packet list asked for at once.
+pub const LINE_WINDOW: u32 = 200;
+/// Conversations listed; a longer list says how many there are.
+pub const CONVERSATION_WINDOW: u32 = 500;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    #[default]
+    Steps,
+    Time,
+}
+
+/// The panel that a narrow screen shows; wide screens show all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    Script,
+    #[default]
+    Ladder,
+    Ends,
+    Anatomy,
+}
+
+/// What the left panel of the stage shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    #[default]
+    Script,
+    Packets,
+    Conversations,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loading {
+    pub name: String,
+    pub read: u64,
+    pub size: u64,
+    pub frames: u32,
+}
+
+/// A window of rows that the engine has sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window<T> {
+    pub start: u32,
+    pub rows: Vec<T>,
+}
+
+impl<T> Default for Window<T> {
+    fn default() -> Self {
+        Window { start: 0, rows: Vec::new() }
+    }
+}
+
+impl<T> Window<T> {
+    pub fn get(&self, row: u32) -> Option<&T> {
+        self.rows.get(row.checked_sub(self.start)? as usize)
+    }
+}
+
+/// A chosen field: its layer and its place in that layer's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    pub layer: usize,
+    pub field: Option<usize>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Session {
+    pub route: Route,
+    pub language: Language,
+    pub loading: Option<Loading>,
+    pub failure: Option<Failure>,
+    /// The worker died and was started again; the sentence it left.
+    pub crashed: Option<String>,
+    pub capture: Option<Rc<Summary>>,
+    pub conversations: Rc<Vec<Conversation>>,
+    pub stage: Option<Rc<Stage>>,
+    pub rows: Rc<Window<Row>>,
+    pub lines: Rc<Window<FrameLine>>,
+    /// Whether the packet list is limited to the conversation on stage.
+    pub filtered: bool,
+    pub frame: Option<Rc<FrameView>>,
+    pub chosen: Option<Chosen>,
+    pub player: Player,
+    pub scale: Scale,
+    /// First row of the ladder where the reader scrolled away from the player.
+    pub scrolled: Option<f64>,
+    pub tab: Tab,
+    pub side: Side,
+    pub presenting: bool,
+    pub help: bool,
+    pub reduced_motion: bool,
+    pub lesson: Option<Rc<Lesson>>,
+    /// Place in the lesson's script, from 0.
+    pub step: usize,
+    /// The choice made at each step that asks; `None` where it was skipped.
+    pub answers: BTreeMap<usize, Option<u32>>,
+    /// Row to go to once the stage that is being loaded is there.
+    pending_row: Option<u32>,
+    /// First row of the rows that are on their way.
+    asked_rows: Option<u32>,
+    asked_frame: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The address bar says so (first load, back, a link).
+    Arrived(Route),
+    /// A capture of the reader's own, or a sample: the page attaches it to `Open`.
+    Open { name: String, size: u64, route: Route },
+    CancelLoading,
+    Answered(Box<Response>),
+    Crashed(String),
+    /// A file that could not even be fetched or read.
+    Failed(Failure),
+    DismissFailure,
+    LessonLoaded(Rc<Lesson>),
+    Choose { layer: usize, field: Option<usize> },
+    /// A frame from the packet list.
+    ChooseFrame { frame: u32, conversation: u32, row: u32 },
+    ChooseRow(u32),
+    ChooseConversation(u32),
+    /// The packet list shows lines from here.
+    NeedLines(u32),
+    Filter(bool),
+    Scroll(f64),
+    Tick(f64),
+    Toggle,
+    Step,
+    StepBack,
+    First,
+    Last,
+    Seek(f64),
+    Speed(f64),
+    Scale(Scale),
+    GoStep(usize),
+    Answer(Option<u32>),
+    Tab(Tab),
+    Side(Side),
+    Language(Language),
+    Present(bool),
+    Help(bool),
+    ReducedMotion(bool),
+    Home,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    Send(Request),
+    LoadLesson(String),
+    /// Fetch one of the sample captures and open it.
+    LoadSample(String),
+    /// The address bar should say this; `true` makes a new entry in the history.
+    Location(Route, bool),
+    LoadLanguage(Language),
+}
+
+impl Session {
+    /// Applies one action and says what has to happen outside.
+    pub fn reduce(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match action {
+            Action::Arrived(route) => self.arrive(route, &mut effects),
+            Action::Open { name, size, route } => {
+                self.open(name, size);
+                effects.push(Effect::Location(route.clone(), self.route != route));
+                self.route = route;
+            }
+            Action::CancelLoading => effects.push(Effect::Send(Request::Cancel)),
+            Action::Answered(response) => self.answered(*response, &mut effects),
+            Action::Crashed(message) => {
+                self.loading = None;
+                (self.asked_rows, self.asked_frame) = (None, None);
+                self.crashed = Some(message);
+            }
+            Action::Failed(failure) => self.fail(failure),
+            Action::DismissFailure => (self.failure, self.crashed) = (None, None),
+            Action::LessonLoaded(lesson) => self.lesson_loaded(lesson, &mut effects),
+            Action::Choose { layer, field } => self.chosen = Some(Chosen { layer, field }),
+            Action::ChooseFrame { frame, conversation, row } => {
+                if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
+                    self.show_row(row, &mut effects);
+                } else {
+                    self.pending_row = Some(row);
+                    effects.push(Effect::Send(Request::Stage { conversation }));
+                    self.ask_frame(frame, &mut effects);
+                }
+            }
+            Action::ChooseRow(row) => self.show_row(row, &mut effects),
+            Action::ChooseConversation(conversation) => {
+                self.pending_row = None;
+                effects.push(Effect::Send(Request::Stage { conversation }));
+            }
+            Action::NeedLines(start) => self.ask_lines(start, &mut effects),
+            Action::Filter(on) => {
+                self.filtered = on;
+                self.lines = Rc::default();
+                let start = if on { self.player.row() } else { self.frame.as_ref().map_or(0, |frame| frame.frame.saturating_sub(1)) };
+                self.ask_lines(start.saturating_sub(20), &mut effects);
+            }
+            Action::Scroll(top) => {
+                self.scrolled = Some(top.clamp(0.0, f64::from(self.rows_total().saturating_sub(1))));
+                self.ask_rows(&mut effects);
+            }
+            Action::Tick(seconds) => self.tick(seconds, &mut effects),
+            Action::Toggle => self.toggle(&mut effects),
+            Action::Step => self.step_forward(&mut effects),
+            Action::StepBack => self.step_back(&mut effects),
+            Action::First => self.first(&mut effects),
+            Action::Last => self.last(&mut effects),
+            Action::Seek(position) => self.seek(position, &mut effects),
+            Action::Speed(speed) => self.player.speed = speed,
+            Action::Scale(scale) => {
+                self.scale = scale;
+                self.scrolled = None;
+            }
+            Action::GoStep(step) => self.go_step(step, true, &mut effects),
+            Action::Answer(choice) => self.answer(choice, &mut effects),
+            Action::Tab(tab) => self.tab = tab,
+            Action::Side(side) => self.side = side,
+            Action::Language(language) => {
+                self.language = language;
+                effects.push(Effect::LoadLanguage(language));
+                if let Some(lesson) = &self.lesson {
+                    effects.push(Effect::LoadLesson(lesson.id.clone()));
+                }
+            }
+            Action::Present(on) => self.presenting = on,
+            Action::Help(on) => self.help = on,
+            Action::ReducedMotion(on) => self.reduced_motion = on,
+            Action::Home => {
+                effects.push(Effect::Location(Route::Home, self.route != Route::Home));
+                self.arrive(Route::Home, &mut effects);
+            }
+        }
+        effects
+    }
+
+    pub fn rows_total(&self) -> u32 {
+        self.stage.as_ref().map_or(0, |stage| stage.rows)
+    }
+
+    /// Lines that the packet list has in all.
+    pub fn lines_total(&self) -> u32 {
+        if self.filtered { self.rows_total() } else { self.capture.as_ref().map_or(0, |capture| capture.frames) }
+    }
+
+    /// The row whose packet is on its way or has just landed; `None` before the first.
+    pub fn selected_row(&self) -> Option<u32> {
+        (self.player.position > 0.0).then(|| self.player.row())
+    }
+
+    /// The question of the present step, while it is still open.
+    pub fn open_question(&self) -> Option<&crate::lesson::Question> {
+        let step = self.lesson.as_ref()?.steps.get(self.step)?;
+        step.question.as_ref().filter(|_| !self.answers.contains_key(&self.step))
+    }
+
+    fn arrive(&mut self, route: Route, effects: &mut Vec<Effect>) {
+        match &route {
+            Route::Home => {
+                self.player.playing = false;
+                if self.loading.take().is_some() {
+                    effects.push(Effect::Send(Request::Cancel));
+                }
+            }
+            Route::Lesson { id, step } => {
+                let step = step.saturating_sub(1);
+                if self.lesson.as_ref().is_some_and(|lesson| lesson.id == *id) && self.stage.is_some() {
+                    self.go_step(step, false, effects);
+                } else {
+                    self.clear();
+                    self.step = step;
+                    effects.push(Effect::LoadLesson(id.clone()));
+                }
+            }
+            Route::Sample { name, row } => {
+                if self.route.same_capture(&route) && self.stage.is_some() {
+                    self.show_row(row.saturating_sub(1), effects);
+                } else {
+                    self.pending_row = row.checked_sub(1);
+                    effects.push(Effect::LoadSample(name.clone()));
+                }
+            }
+            Route::Capture => {
+                if self.capture.is_none() && self.loading.is_none() {
+                    self.fail(Failure { kind: "capture-gone".into(), detail: String::new() });
+                    effects.push(Effect::Location(Route::Home, false));
+                    self.route = Route::Home;
+                    return;
+                }
+            }
+        }
+        self.route = route;
+    }
+
+    fn clear(&mut self) {
+        let keep = Session {
+            route: self.route.clone(),
+            language: self.language,
+            presenting: self.presenting,
+            reduced_motion: self.reduced_motion,
+            scale: self.scale,
+            pending_row: self.pending_row,
+            player: Player { speed: self.player.speed, ..Player::default() },
+            ..Session::default()
+        };
+        *self = keep;
+    }
+
+    fn open(&mut self, name: String, size: u64) {
+        let lesson = self.lesson.take().filter(|lesson| lesson.capture == name);
+        let (step, answers) = (self.step, std::mem::take(&mut self.answers));
+        self.clear();
+        if lesson.is_some() {
+            (self.lesson, self.step, self.answers) = (lesson, step, answers);
+        } else {
+            self.side = Side::Packets;
+        }
+        self.loading = Some(Loading { name, read: 0, size, frames: 0 });
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.loading = None;
+        (self.asked_rows, self.asked_frame) = (None, None);
+        self.failure = Some(failure);
+    }
+
+    fn lesson_loaded(&mut self, lesson: Rc<Lesson>, effects: &mut Vec<Effect>) {
+        self.step = self.step.min(lesson.steps.len().saturating_sub(1));
+        self.side = Side::Script;
+        self.lesson = Some(lesson);
+        if self.stage.is_some() {
+            self.go_step(self.step, false, effects);
+        }
+    }
+
+    fn answered(&mut self, response: Response, effects: &mut Vec<Effect>) {
+        match response {
+            Response::Progress { read, size, frames } => {
+                if let Some(loading) = &mut self.loading {
+                    *loading = Loading { name: loading.name.clone(), read, size, frames };
+                }
+            }
+            Response::Opened(summary) => {
+                self.loading = None;
+                if let Some(conversation) = summary.start_with {
+                    effects.push(Effect::Send(Request::Stage { conversation }));
+                }
+                effects.push(Effect::Send(Request::Conversations { start: 0, count: CONVERSATION_WINDOW }));
+                self.capture = Some(Rc::new(summary));
+                self.ask_lines(0, effects);
+            }
+            Response::Conversations { rows, .. } => self.conversations = Rc::new(rows),
+            Response::Stage(stage) => self.set_stage(stage, effects),
+            Response::Rows { conversation, start, rows } => {
+                if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
+                    self.asked_rows = None;
+                    self.rows = Rc::new(Window { start, rows });
+                    self.rows_came(effects);
+                }
+            }
+            Response::Frames { conversation, start, rows } => {
+                if conversation.is_some() == self.filtered {
+                    self.lines = Rc::new(Window { start, rows });
+                }
+            }
+            Response::Layers(frame) => {
+                if self.asked_frame == Some(frame.frame) {
+                    self.asked_frame = None;
+                    self.set_frame(frame);
+                }
+            }
+            Response::Failed(failure) => self.fail(failure),
+        }
+    }
+
+    fn set_stage(&mut self, stage: Stage, effects: &mut Vec<Effect>) {
+        let rows = stage.rows;
+        self.stage = Some(Rc::new(stage));
+        self.rows = Rc::default();
+        (self.asked_rows, self.scrolled) = (None, None);
+        let speed = self.player.speed;
+        self.player = Player { speed, end: f64::from(rows), ..Player::default() };
+        if self.filtered {
+            self.lines = Rc::default();
+            self.ask_lines(0, effects);
+        }
+        if self.lesson.is_none() {
+            let row = self.pending_row.take().unwrap_or(0);
+            self.show_row(row, effects);
+        }
+        self.ask_rows(effects);
+    }
+
+    /// A lesson's place is a frame, and only the rows tell which row that is.
+    fn rows_came(&mut self, effects: &mut Vec<Effect>) {
+        if self.lesson.is_some() && !self.player.placed {
+            self.player.placed = true;
+            self.go_step(self.step, false, effects);
+        } else {
+            self.follow(effects);
+        }
+        self.ask_rows(effects);
+    }
+
+    /// Chooses the field that the step (or, without one, the innermost header) wants looked at; keeps a choice of the same kind.
+    fn set_frame(&mut self, frame: FrameView) {
+        let focus = self.lesson.as_ref().and_then(|lesson| lesson.steps.get(self.step)?.focus.clone());
+        let before = self.chosen.and_then(|chosen| {
+            let layer = self.frame.as_ref()?.layers.get(chosen.layer)?;
+            Some((layer.protocol.clone(), chosen.field.and_then(|field| Some(layer.fields.get(field)?.key.clone()))))
+        });
+        let find = |key: &str| {
+            frame.layers.iter().enumerate().find_map(|(layer, view)| {
+                let field = view.fields.iter().position(|field| field.key == key)?;
+                Some(Chosen { layer, field: Some(field) })
+            })
+        };
+        let header = |protocol: &str| frame.layers.iter().rposition(|layer| layer.protocol == protocol);
+        let kept = before.and_then(|(protocol, key)| {
+            key.and_then(|key| find(&key)).or_else(|| header(&protocol).map(|layer| Chosen { layer, field: None }))
+        });
+        let innermost = ["tcp", "udp", "icmp", "icmpv6", "arp", "ip", "ipv6"].iter().find_map(|protocol| header(protocol));
+        self.chosen = focus
+            .and_then(|key| find(&key))
+            .or(kept)
+            .or(Some(Chosen { layer: innermost.unwrap_or(frame.layers.len().saturating_sub(1)), field: None }));
+        self.frame = Some(Rc::new(frame));
+    }
+
+    fn ask_frame(&mut self, frame: u32, effects: &mut Vec<Effect>) {
+        if self.asked_frame != Some(frame) && (self.asked_frame.is_some() || self.frame.as_ref().is_none_or(|view| view.frame != frame)) {
+            self.asked_frame = Some(frame);
+            effects.push(Effect::Send(Request::Layers { frame }));
+        }
+    }
+
+    fn ask_lines(&mut self, start: u32, effects: &mut Vec<Effect>) {
+        let conversation = self.stage.as_ref().map(|stage| stage.conversation.id).filter(|_| self.filtered);
+        effects.push(Effect::Send(Request::Frames { conversation, start, count: LINE_WINDOW }));
+    }
+
+    fn ask_rows(&mut self, effects: &mut Vec<Effect>) {
+        let Some(stage) = &self.stage else { return };
+        let centre = self.scrolled.map_or(self.player.row(), |top| top as u32);
+        let start = centre.saturating_sub(ROW_WINDOW / 2);
+        let have = self.rows.start + self.rows.rows.len() as u32;
+        let margin = ROW_WINDOW / 4;
+        let enough = !self.rows.rows.is_empty()
+            && (self.rows.start == 0 || centre >= self.rows.start + margin)
+            && (have >= stage.rows || centre + margin <= have);
+        if !enough && stage.rows > 0 && self.asked_rows != Some(start) {
+            self.asked_rows = Some(start);
+            effects.push(Effect::Send(Request::Rows { conversation: stage.conversation.id, start, count: ROW_WINDOW }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
