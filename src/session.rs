@@ -3,6 +3,7 @@
 //! `reduce` is the only way anything changes. The page paints a `Session` and sends `Action`s; what has to happen outside
 //! (a request to the engine, a new address) comes back as `Effect`s. Big parts are behind `Rc`, so that a clone is cheap.
 
+mod choice;
 mod player;
 mod route;
 mod stops;
@@ -108,6 +109,7 @@ pub struct Session {
     pub tab: Tab,
     pub side: Side,
     pub presenting: bool,
+    pub dark: bool,
     pub help: bool,
     pub reduced_motion: bool,
     pub lesson: Option<Rc<Lesson>>,
@@ -158,7 +160,11 @@ pub enum Action {
     Tab(Tab),
     Side(Side),
     Language(Language),
+    Dark(bool),
     Present(bool),
+    /// To the previous or next field (or layer) of the packet.
+    MoveField(i32),
+    MoveLayer(i32),
     Help(bool),
     ReducedMotion(bool),
     Home,
@@ -173,6 +179,8 @@ pub enum Effect {
     /// The address bar should say this; `true` makes a new entry in the history.
     Location(Route, bool),
     LoadLanguage(Language),
+    /// Paint dark (or light) and remember it.
+    Theme(bool),
 }
 
 impl Session {
@@ -245,6 +253,12 @@ impl Session {
                     effects.push(Effect::LoadLesson(lesson.id.clone()));
                 }
             }
+            Action::Dark(on) => {
+                self.dark = on;
+                effects.push(Effect::Theme(on));
+            }
+            Action::MoveField(by) => self.move_field(by),
+            Action::MoveLayer(by) => self.move_layer(by),
             Action::Present(on) => self.presenting = on,
             Action::Help(on) => self.help = on,
             Action::ReducedMotion(on) => self.reduced_motion = on,
@@ -319,6 +333,7 @@ impl Session {
             route: self.route.clone(),
             language: self.language,
             presenting: self.presenting,
+            dark: self.dark,
             reduced_motion: self.reduced_motion,
             scale: self.scale,
             pending_row: self.pending_row,
@@ -422,31 +437,6 @@ impl Session {
             self.follow(effects);
         }
         self.ask_rows(effects);
-    }
-
-    /// Chooses the field that the step (or, without one, the innermost header) wants looked at; keeps a choice of the same kind.
-    fn set_frame(&mut self, frame: FrameView) {
-        let focus = self.lesson.as_ref().and_then(|lesson| lesson.steps.get(self.step)?.focus.clone());
-        let before = self.chosen.and_then(|chosen| {
-            let layer = self.frame.as_ref()?.layers.get(chosen.layer)?;
-            Some((layer.protocol.clone(), chosen.field.and_then(|field| Some(layer.fields.get(field)?.key.clone()))))
-        });
-        let find = |key: &str| {
-            frame.layers.iter().enumerate().find_map(|(layer, view)| {
-                let field = view.fields.iter().position(|field| field.key == key)?;
-                Some(Chosen { layer, field: Some(field) })
-            })
-        };
-        let header = |protocol: &str| frame.layers.iter().rposition(|layer| layer.protocol == protocol);
-        let kept = before.and_then(|(protocol, key)| {
-            key.and_then(|key| find(&key)).or_else(|| header(&protocol).map(|layer| Chosen { layer, field: None }))
-        });
-        let innermost = ["tcp", "udp", "icmp", "icmpv6", "arp", "ip", "ipv6"].iter().find_map(|protocol| header(protocol));
-        self.chosen = focus
-            .and_then(|key| find(&key))
-            .or(kept)
-            .or(Some(Chosen { layer: innermost.unwrap_or(frame.layers.len().saturating_sub(1)), field: None }));
-        self.frame = Some(Rc::new(frame));
     }
 
     fn ask_frame(&mut self, frame: u32, effects: &mut Vec<Effect>) {

@@ -6,6 +6,7 @@
 
 mod axis;
 mod board;
+pub mod grid;
 mod ladder;
 mod machine;
 pub mod measure;

@@ -1,6 +1,6 @@
 //! Where the player goes: from packet to packet in an upload, from step to step in a lesson.
 
-use super::{Action, Effect, Route, Scale, Session};
+use super::{Effect, Route, Scale, Session};
 
 impl Session {
     /// Plays on; the address follows when a packet has landed.
@@ -151,19 +151,6 @@ impl Session {
         let Some(lesson) = self.lesson.clone() else { return };
         for (index, _) in lesson.steps.iter().enumerate().take(self.step + 1).filter(|(_, step)| step.question.is_some()) {
             self.answers.entry(index).or_insert(None);
-        }
-    }
-
-    /// The step's own field, where the packet is there already.
-    fn refocus(&mut self) {
-        let focus = self.lesson.as_ref().and_then(|lesson| lesson.steps.get(self.step)?.focus.clone());
-        if let (Some(key), Some(frame)) = (focus, self.frame.clone()) {
-            let place = frame.layers.iter().enumerate().find_map(|(layer, view)| {
-                view.fields.iter().position(|field| field.key == key).map(|field| (layer, field))
-            });
-            if let Some((layer, field)) = place {
-                let _ = self.reduce(Action::Choose { layer, field: Some(field) });
-            }
         }
     }
 

@@ -1,0 +1,181 @@
+//! The chosen packet taken apart: envelopes, the 32-bit grid, hex and ASCII, what the field means, tcpdump's line.
+
+use yew::prelude::*;
+
+use super::view::View;
+use crate::engine::{FieldView, FrameView, LayerView};
+use crate::scene::grid::{self, Cell};
+use crate::session::{Action, Chosen};
+
+/// Bytes in a row of the hex panel.
+const HEX_ROW: usize = 16;
+/// Rows of hex that are in the page; the rest is said.
+const HEX_ROWS: usize = 64;
+
+#[component]
+pub fn Anatomy(view: &View) -> Html {
+    let label = view.word("anatomy.title").to_string();
+    let Some(frame) = &view.session.frame else {
+        return html! { <section class="card anatomy" aria-label={label}><p class="empty">{view.word("anatomy.empty").to_string()}</p></section> };
+    };
+    let chosen = view.session.chosen.unwrap_or(Chosen { layer: 0, field: None });
+    let layer = frame.layers.get(chosen.layer);
+    let field = layer.zip(chosen.field).and_then(|(layer, field)| layer.fields.get(field));
+    html! {
+        <section class="card anatomy" aria-label={label}>
+            {envelopes(view, frame, chosen)}
+            <div class="grid">{layer.map(|layer| paint_grid(view, layer, chosen)).unwrap_or_default()}</div>
+            <div class="hex">
+                <p class="tcpdump mono" id="line" title={view.word("anatomy.line").to_string()}>{&frame.line}</p>
+                {why(view, frame, layer, field)}
+                {hex(view, frame, layer, field)}
+            </div>
+        </section>
+    }
+}
+
+fn envelopes(view: &View, frame: &FrameView, chosen: Chosen) -> Html {
+    let bytes = view.words.fill("anatomy.bytes", &[("bytes", &frame.length.to_string())]);
+    html! {
+        <nav class="envelopes" aria-label={view.word("anatomy.layers").to_string()}>
+            <p class="frame"><strong id="frame">{view.words.fill("anatomy.frame", &[("frame", &frame.frame.to_string())])}</strong><span class="soft">{bytes}</span></p>
+            {for frame.layers.iter().enumerate().map(|(index, layer)| {
+                let on = index == chosen.layer;
+                let name = view.words.find(&format!("protocol.{}", layer.protocol)).map_or_else(|| layer.protocol.to_uppercase(), str::to_string);
+                html! {
+                    <button class={classes!("envelope", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Choose { layer: index, field: None })}>
+                        {name}<span class="soft">{layer.size}</span>
+                    </button>
+                }
+            })}
+            if let Some(stop) = &frame.stop {
+                <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{&stop.why}</p>
+            }
+            {for frame.comments.iter().map(|comment| html! { <p class="comment">{comment}</p> })}
+        </nav>
+    }
+}
+
+fn paint_grid(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
+    let cells = grid::cells(layer);
+    let rows = cells.iter().map(|cell| cell.row).max().map_or(0, |row| row + 1);
+    let outside = layer.fields.iter().enumerate().filter(|(_, field)| field.at.len == 0 && !field.show.is_empty());
+    html! {
+        <>
+            <div class="ruler" aria-hidden="true">{for [0, 8, 16, 24, 31].iter().map(|bit| html! { <span class={format!("c{bit}")}>{bit}</span> })}</div>
+            {for (0..rows).map(|row| html! {
+                <div class="row">{for cells.iter().filter(|cell| cell.row == row).map(|cell| paint_cell(view, layer, cell, chosen))}</div>
+            })}
+            <p class="generated">{for outside.map(|(index, field)| {
+                let on = chosen.field == Some(index);
+                html! {
+                    <button class={classes!("chip", on.then_some("on"))} onclick={view.click(Action::Choose { layer: chosen.layer, field: Some(index) })}>
+                        <span class="soft">{view.words.field_name(field).to_string()}</span>{" "}<b class="mono">{value(field)}</b>
+                    </button>
+                }
+            })}</p>
+        </>
+    }
+}
+
+fn paint_cell(view: &View, layer: &LayerView, cell: &Cell, chosen: Chosen) -> Html {
+    let field = &layer.fields[cell.field];
+    let on = chosen.field == Some(cell.field);
+    let name = if cell.span <= 2 { initial(&field.key) } else { view.words.field_name(field).to_string() };
+    let shown = if cell.continued {
+        if cell.skipped > 0 { view.words.fill("anatomy.long", &[("bytes", &(field.at.len / 8).to_string())]) } else { String::new() }
+    } else {
+        value(field)
+    };
+    let set = field.at.len == 1 && field.show == "1";
+    let class = classes!("cell", format!("c{}", cell.column), format!("w{}", cell.span), on.then_some("on"), set.then_some("set"), cell.continued.then_some("continued"));
+    let title = format!("{} = {} ({})", view.words.field_name(field), field.show, field.key);
+    html! {
+        <button {class} {title} aria-pressed={on.to_string()} tabindex={if on { "0" } else { "-1" }}
+            onclick={view.click(Action::Choose { layer: chosen.layer, field: Some(cell.field) })}>
+            <small>{if cell.continued { String::new() } else { name }}</small><b>{shown}</b>
+        </button>
+    }
+}
+
+/// `ACK` of `tcp.flags.ack` is too long for one bit: its first letter.
+fn initial(key: &str) -> String {
+    let last = key.rsplit('.').next().unwrap_or(key);
+    last.chars().take(1).flat_map(char::to_uppercase).collect()
+}
+
+/// The value as it is and, for a short meaning, in words.
+fn value(field: &FieldView) -> String {
+    field.show.chars().take(96).collect()
+}
+
+fn why(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<&FieldView>) -> Html {
+    let Some(field) = field else {
+        let about = layer.and_then(|layer| view.words.find(&format!("about.{}", layer.protocol)));
+        return html! { <div class="why" id="why"><p>{about.unwrap_or_else(|| view.words.get("anatomy.choose")).to_string()}</p></div> };
+    };
+    let meaning = if field.meaning.is_empty() || field.meaning == field.show { String::new() } else { format!(" · {}", field.meaning) };
+    let place = if field.at.len == 0 {
+        view.word("anatomy.generated").to_string()
+    } else {
+        view.words.fill("anatomy.place", &[("bits", &field.at.len.to_string()), ("byte", &(field.at.pos / 8).to_string())])
+    };
+    html! {
+        <div class="why" id="why" aria-live="polite" key={format!("{}-{}", frame.frame, field.key)}>
+            <p><b>{view.words.field_name(field).to_string()}</b>{" = "}<span class="mono">{value(field)}</span>{meaning}</p>
+            if let Some(text) = view.words.field_text(&field.key) { <p>{text.to_string()}</p> }
+            <p class="soft">{&field.source}{" · "}<code>{&field.key}</code>{" · "}{place}</p>
+        </div>
+    }
+}
+
+/// Hex and ASCII in runs: a run is what one field of the grid covers, and a click on it chooses that field.
+fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<&FieldView>) -> Html {
+    let owners = owners(frame);
+    let of_layer = layer.map_or(0..0, |layer| layer.pos as usize..(layer.pos + layer.size) as usize);
+    let of_field = field.filter(|field| field.at.len > 0).map_or(0..0, |field| field.at.pos as usize / 8..(field.at.pos + field.at.len).div_ceil(8) as usize);
+    let rows = frame.bytes.len().div_ceil(HEX_ROW).min(HEX_ROWS);
+    let paint_row = |row: usize| {
+        let start = row * HEX_ROW;
+        let end = (start + HEX_ROW).min(frame.bytes.len());
+        let mut runs = Vec::new();
+        let mut from = start;
+        while from < end {
+            let owner = owners.get(from).copied().flatten();
+            let to = (from + 1..end).find(|&at| owners.get(at).copied().flatten() != owner).unwrap_or(end);
+            let class = classes!("run", of_layer.contains(&from).then_some("of-layer"), of_field.contains(&from).then_some("of-field"));
+            let text: String = (from..to).map(|at| format!("{:02x}{}", frame.bytes[at], if at + 1 == to { "" } else { " " })).collect();
+            let onclick = owner.map(|(layer, field)| view.click(Action::Choose { layer, field: Some(field) }));
+            runs.push(html! { <><span {class} {onclick}>{text}</span>{if to == start + 8 && to < end { "  " } else { " " }}</> });
+            from = to;
+        }
+        let pad = "   ".repeat(HEX_ROW - (end - start)) + if end - start <= 8 { " " } else { "" };
+        let ascii: String = frame.bytes[start..end].iter().map(|&byte| if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '.' }).collect();
+        html! { <>{format!("{start:04x}  ")}{for runs}{pad}{" "}<span class="ascii">{ascii}</span>{"\n"}</> }
+    };
+    let left = frame.bytes.len().saturating_sub(rows * HEX_ROW);
+    html! {
+        <div class="bytes" tabindex="0" role="region" aria-label={view.word("anatomy.hex").to_string()}>
+            <pre>{for (0..rows).map(paint_row)}</pre>
+            if left > 0 { <p class="soft">{view.words.fill("anatomy.more", &[("bytes", &left.to_string())])}</p> }
+        </div>
+    }
+}
+
+/// For each byte the innermost field of the grids that begins in it or covers it.
+fn owners(frame: &FrameView) -> Vec<Option<(usize, usize)>> {
+    let mut owners = vec![None; frame.bytes.len()];
+    for (index, layer) in frame.layers.iter().enumerate() {
+        for field in grid::leaves(layer) {
+            let at = layer.fields[field].at;
+            let range = at.pos as usize / 8..((at.pos + at.len).div_ceil(8) as usize).min(owners.len());
+            for owner in owners.get_mut(range).into_iter().flatten() {
+                // Several flags share a byte: the first one has it.
+                if owner.is_none_or(|(layer, _)| layer != index) {
+                    *owner = Some((index, field));
+                }
+            }
+        }
+    }
+    owners
+}

@@ -1,0 +1,106 @@
+//! The browser's own things, each behind one small function: fetch, address, storage, theme.
+
+use js_sys::{ArrayBuffer, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, Document, Element, Response, Storage, Window};
+
+pub fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+pub fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+fn words(error: &JsValue) -> String {
+    error.as_string().or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()))).unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// Fetches a file that was published beside the page; the error says which and why.
+async fn fetch(path: &str) -> Result<Response, String> {
+    let response = JsFuture::from(window().fetch_with_str(path)).await.map_err(|error| format!("{path}: {}", words(&error)))?;
+    let response: Response = response.dyn_into().map_err(|_| format!("{path}: no response"))?;
+    if response.ok() { Ok(response) } else { Err(format!("{path}: HTTP {}", response.status())) }
+}
+
+async fn body(path: &str, read: impl Fn(&Response) -> Result<js_sys::Promise, JsValue>) -> Result<JsValue, String> {
+    let response = fetch(path).await?;
+    let body = read(&response).map_err(|error| format!("{path}: {}", words(&error)))?;
+    JsFuture::from(body).await.map_err(|error| format!("{path}: {}", words(&error)))
+}
+
+pub async fn fetch_bytes(path: &str) -> Result<Vec<u8>, String> {
+    let buffer: ArrayBuffer = body(path, Response::array_buffer).await?.unchecked_into();
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+pub async fn fetch_blob(path: &str) -> Result<Blob, String> {
+    Ok(body(path, Response::blob).await?.unchecked_into())
+}
+
+/// A flat JSON object: each key with its value.
+pub async fn fetch_entries(path: &str) -> Result<Vec<(String, JsValue)>, String> {
+    let text = body(path, Response::text).await?.as_string().unwrap_or_default();
+    let object: Object = JSON::parse(&text).map_err(|error| format!("{path}: {}", words(&error)))?.unchecked_into();
+    let pairs = Object::entries(&object).iter().filter_map(|pair| {
+        let pair: js_sys::Array = pair.dyn_into().ok()?;
+        Some((pair.get(0).as_string()?, pair.get(1)))
+    });
+    Ok(pairs.collect())
+}
+
+/// A text member of a JSON object.
+pub fn member(object: &JsValue, key: &str) -> Option<String> {
+    Reflect::get(object, &JsValue::from_str(key)).ok()?.as_string()
+}
+
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// The whole address, as one shares it.
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+/// Writes the address; `push` makes an entry that the back button returns from.
+pub fn set_fragment(fragment: &str, push: bool) {
+    let Ok(history) = window().history() else { return };
+    let written = if push {
+        history.push_state_with_url(&JsValue::NULL, "", Some(fragment))
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(fragment))
+    };
+    // A page opened from a sandboxed frame may not write its history; it works without.
+    let _ = written;
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+pub fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+pub fn remember(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // Storage may be full or forbidden; then the choice lasts as long as the page.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+pub fn prefers(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+pub fn root() -> Option<Element> {
+    document().document_element()
+}
+
+pub fn set_root(attribute: &str, value: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute(attribute, value);
+    }
+}

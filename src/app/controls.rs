@@ -1,0 +1,87 @@
+//! The player's bar: first, back, play, step, last, the track, speed.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::live::{Live, use_position};
+use super::view::{View, seconds, thousands};
+use crate::session::{Action, SPEEDS};
+
+#[derive(Clone, Properties, PartialEq)]
+pub struct Props {
+    pub view: View,
+    pub live: Live,
+}
+
+#[component]
+pub fn Controls(Props { view, live }: &Props) -> Html {
+    let session = &view.session;
+    let lesson = session.lesson.is_some();
+    let button = |id: &'static str, key: &'static str, glyph: &'static str, action: Action, class: &'static str| {
+        let label = view.word(key).to_string();
+        html! { <button {id} class={classes!("button", class)} aria-label={label.clone()} title={label} onclick={view.click(action)}><span class="glyph" aria-hidden="true">{glyph}</span></button> }
+    };
+    let speed = {
+        let send = view.send.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            send.emit(Action::Speed(select.value().parse().unwrap_or(1.0)));
+        })
+    };
+    let playing = session.player.playing;
+    html! {
+        <footer class="player">
+            {button("first", "player.first", "⏮\u{fe0e}", Action::First, "")}
+            {button("back", if lesson { "player.back.step" } else { "player.back" }, "◀\u{fe0e}", Action::StepBack, "")}
+            <button id="play" class="button on" onclick={view.click(Action::Toggle)}>
+                <span class="glyph" aria-hidden="true">{if playing { "❚❚" } else { "▶\u{fe0e}" }}</span>{" "}{view.word(if playing { "player.pause" } else { "player.play" }).to_string()}
+            </button>
+            {button("next", if lesson { "player.next.step" } else { "player.next" }, "▶❙", Action::Step, "")}
+            {button("last", "player.last", "⏭\u{fe0e}", Action::Last, "")}
+            <Track view={view.clone()} live={live.clone()} />
+            <span class="moment mono" id="moment">{moment(view)}</span>
+            <label class="speed"><span class="visually-hidden">{view.word("player.speed").to_string()}</span>
+                <select id="speed" onchange={speed}>{for SPEEDS.iter().map(|speed| html! {
+                    <option value={speed.to_string()} selected={session.player.speed == *speed}>{format!("{speed}×")}</option>
+                })}</select>
+            </label>
+        </footer>
+    }
+}
+
+/// The time of the packet that landed last, from the capture's beginning, and its number.
+fn moment(view: &View) -> String {
+    let session = &view.session;
+    let first = session.stage.as_ref().map_or(0, |stage| stage.conversation.first);
+    let time = session.rows.get(session.player.row()).map(|row| seconds(row.time - first)).unwrap_or_default();
+    let total = session.rows_total();
+    let number = if session.player.position > 0.0 { session.player.row() + 1 } else { 0 };
+    format!("{time} · {}/{}", thousands(number.into()), thousands(total.into()))
+}
+
+#[component]
+fn Track(Props { view, live }: &Props) -> Html {
+    let position = use_position(live);
+    let session = &view.session;
+    let end = session.player.end.max(1.0);
+    let oninput = {
+        let send = view.send.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            send.emit(Action::Seek(input.value_as_number()));
+        })
+    };
+    let stops = session.lesson.as_ref().map_or(0, |lesson| lesson.steps.len());
+    let percent = |position: f64| format!("{:.3}%", 100.0 * position / end);
+    html! {
+        <div class="track">
+            <svg aria-hidden="true" width="100%" height="24">
+                <rect class="rail" x="0" y="9" width="100%" height="6" rx="3" />
+                <rect class="done" x="0" y="9" width={percent(position)} height="6" rx="3" />
+                {for (0..stops).map(|step| { let x = percent(session.step_end(step)); html! { <line class="stop" x1={x.clone()} x2={x} y1="6" y2="18" /> } })}
+                <circle class="thumb" cx={percent(position)} cy="12" r="8" />
+            </svg>
+            <input id="track" type="range" min="0" max={end.to_string()} step="any" value={position.to_string()} {oninput} aria-label={view.word("player.track").to_string()} tabindex="-1" />
+        </div>
+    }
+}

@@ -1,0 +1,65 @@
+//! Effects that fetch what was published with the page: words, lessons, samples.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::html::Scope;
+
+use super::words::Words;
+use super::{App, Message, browser};
+use crate::engine::Failure;
+use crate::lesson::{Lesson, Listed};
+use crate::session::{Action, Language, Route};
+
+fn failed(link: &Scope<App>, detail: String) {
+    link.send_message(Message::Act(Action::Failed(Failure { kind: "fetch".into(), detail })));
+}
+
+/// Reads what the bundler wrote (`lesson::bundle`).
+async fn fetch_bundle<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, String> {
+    let bytes = browser::fetch_bytes(path).await?;
+    postcard::from_bytes(&bytes).map_err(|error| format!("{path}: {error}"))
+}
+
+/// The words, and the list of lessons in the same language.
+pub fn load_language(link: &Scope<App>, language: Language) {
+    let link = link.clone();
+    spawn_local(async move {
+        match Words::load(language).await {
+            Ok(words) => link.send_message(Message::Words(words)),
+            Err(error) => failed(&link, error),
+        }
+        match fetch_bundle::<Vec<Listed>>(&format!("./lessons/index.{}.bin", language.tag())).await {
+            Ok(lessons) => link.send_message(Message::Lessons(lessons)),
+            Err(error) => failed(&link, error),
+        }
+    });
+}
+
+/// A lesson in a language; `fresh`: with its capture, else the one on stage is its own already.
+pub fn load_lesson(link: &Scope<App>, id: String, language: Language, fresh: bool, step: usize) {
+    let link = link.clone();
+    spawn_local(async move {
+        let folder = format!("./lessons/{id}");
+        let lesson = match fetch_bundle::<Lesson>(&format!("{folder}/lesson.{}.bin", language.tag())).await {
+            Ok(lesson) => lesson,
+            Err(error) => return failed(&link, error),
+        };
+        let capture = lesson.capture.clone();
+        link.send_message(Message::Act(Action::LessonLoaded(lesson.into())));
+        if fresh {
+            match browser::fetch_blob(&format!("{folder}/{capture}")).await {
+                Ok(blob) => link.send_message(Message::Fetched(blob, capture, Route::Lesson { id, step: step + 1 })),
+                Err(error) => failed(&link, error),
+            }
+        }
+    });
+}
+
+pub fn load_sample(link: &Scope<App>, name: String, route: Route) {
+    let link = link.clone();
+    spawn_local(async move {
+        match browser::fetch_blob(&format!("./samples/{name}")).await {
+            Ok(blob) => link.send_message(Message::Fetched(blob, name, route)),
+            Err(error) => failed(&link, error),
+        }
+    });
+}

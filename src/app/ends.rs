@@ -1,0 +1,101 @@
+//! Both ends: the RFC's figure with a token for each, and how each state is known.
+
+use yew::prelude::*;
+
+use super::live::{Live, use_position};
+use super::measure::use_size;
+use super::paint::paint;
+use super::view::{View, seconds, size as bytes, thousands};
+use crate::conversation::{Kind, Known, Transition};
+use crate::scene::{self, Target};
+use crate::session::Action;
+
+#[derive(Clone, Properties, PartialEq)]
+pub struct Props {
+    pub view: View,
+    pub live: Live,
+}
+
+#[component]
+pub fn Ends(Props { view, live }: &Props) -> Html {
+    let (node, size) = use_size();
+    // States change when a packet starts or lands, not in between.
+    let position = use_position(live);
+    let session = &view.session;
+    let Some(stage) = &session.stage else { return Html::default() };
+    let tcp = matches!(stage.conversation.kind, Kind::Tcp(_));
+    let pick = {
+        let (send, stage) = (view.send.clone(), stage.clone());
+        Callback::from(move |target| {
+            let row = match target {
+                Target::Row(row) => Some(row),
+                Target::State { end, state } => stage.transitions.iter().find(|step| step.end == end && step.to == state).map(|step| step.row),
+                Target::Frame(frame) => stage.transitions.iter().find(|step| step.frame == frame).map(|step| step.row),
+            };
+            row.into_iter().for_each(|row| send.emit(Action::ChooseRow(row)));
+        })
+    };
+    let text = if session.presenting { super::ladder::PRESENTING } else { 1.0 };
+    let moment = if position.fract() == 0.0 { position } else { position.floor() + 0.5 };
+    html! {
+        <section class="card ends" aria-label={view.word("ends.title").to_string()}>
+            <div class="bar">
+                <strong>{view.word("ends.title").to_string()}</strong>
+                <span class="soft">{view.word(if tcp { "ends.figure" } else { "ends.none" }).to_string()}</span>
+            </div>
+            <div class="canvas" ref={node}>
+                if tcp && size.0 > 0.0 {
+                    <svg class="machine" width={size.0.to_string()} height={size.1.to_string()} viewBox={format!("0 0 {} {}", size.0, size.1)} role="img" aria-label={spoken(view, moment)}>
+                        {paint(&view.words.scene(|words| scene::machine(stage, moment, size.0, size.1, text, words)), Some(&pick))}
+                    </svg>
+                } else if !tcp {
+                    {facts(view)}
+                }
+            </div>
+            if tcp { <div class="grounds">{for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}</div> }
+        </section>
+    }
+}
+
+fn spoken(view: &View, position: f64) -> String {
+    let Some(stage) = &view.session.stage else { return String::new() };
+    let states = scene::states_at(&stage.transitions, position);
+    format!("A: {}, B: {}", scene::state_name(states[0]), scene::state_name(states[1]))
+}
+
+/// The last move of each end that has happened by now.
+fn last_moves(transitions: &[Transition], position: f64) -> impl Iterator<Item = &Transition> {
+    (0..2u8).filter_map(move |end| transitions.iter().rev().find(|step| step.end == end && scene::has_happened(step, position)))
+}
+
+fn ground(view: &View, step: &Transition) -> Html {
+    let frame = view.words.fill("ends.frame", &[("frame", &step.frame.to_string())]);
+    let (glyph, known, why) = match &step.known {
+        Known::Seen => ("●", view.word("ends.seen").to_string(), String::new()),
+        Known::Inferred { rule, source } => {
+            let text = view.words.rule(rule).unwrap_or(rule);
+            ("◐", view.word("ends.inferred").to_string(), format!("{text} ({source})"))
+        }
+        Known::Unknown => ("○", view.word("ends.unknown").to_string(), String::new()),
+    };
+    let action = if step.action.is_empty() { String::new() } else { format!(" / {}", step.action) };
+    html! {
+        <p class="ground"><b>{if step.end == 0 { "A " } else { "B " }}</b><span class="mono">{format!("{}{action}", step.event)}</span>
+        {" · "}<span class="known">{glyph}{" "}{known}{", "}{frame}</span>{if why.is_empty() { String::new() } else { format!(". {why}") }}</p>
+    }
+}
+
+/// What there is to say about an exchange that has no state machine.
+fn facts(view: &View) -> Html {
+    let Some(stage) = &view.session.stage else { return Html::default() };
+    let conversation = &stage.conversation;
+    let row = |key: &'static str, value: String| html! { <><dt>{view.word(key).to_string()}</dt><dd>{value}</dd></> };
+    html! {
+        <dl class="facts">
+            {row("facts.protocol", conversation.protocol.clone())}
+            {row("facts.frames", thousands(conversation.frames.into()))}
+            {row("facts.bytes", bytes(conversation.bytes))}
+            {row("facts.duration", seconds(conversation.last - conversation.first))}
+        </dl>
+    }
+}

@@ -1,0 +1,86 @@
+//! The first page: what this is, the lessons, and where a capture goes in.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::view::View;
+use crate::lesson::Listed;
+use crate::session::{Action, Route};
+
+#[derive(Clone, Properties, PartialEq)]
+pub struct Props {
+    pub view: View,
+    pub lessons: Vec<Listed>,
+    pub files: Callback<web_sys::File>,
+}
+
+#[component]
+pub fn Home(Props { view, lessons, files }: &Props) -> Html {
+    let word = |key: &'static str| view.words.get(key).to_string();
+    html! {
+        <main class="home">
+            <section class="pitch">
+                <h1>{word("home.title")}</h1>
+                <p>{word("home.sentence")}</p>
+            </section>
+            <section class="card lessons" aria-labelledby="lessons">
+                <h2 id="lessons">{word("home.lessons")}</h2>
+                <ul>{for lessons.iter().map(|lesson| lesson_card(view, lesson))}</ul>
+            </section>
+            <section class="card yours" aria-labelledby="yours">
+                <h2 id="yours">{word("home.yours")}</h2>
+                <Picker view={view.clone()} files={files.clone()} />
+                <p class="soft">{word("home.private")}</p>
+                <h3>{word("home.samples")}</h3>
+                <button class="button" onclick={view.click(Action::Arrived(Route::Sample { name: "mixed.pcapng".into(), row: 0 }))}>
+                    {word("home.sample.mixed")}
+                </button>
+            </section>
+        </main>
+    }
+}
+
+fn lesson_card(view: &View, lesson: &Listed) -> Html {
+    let route = Route::Lesson { id: lesson.id.clone(), step: 1 };
+    let count = view.words.fill("home.lesson.size", &[("steps", &lesson.steps.to_string()), ("questions", &lesson.questions.to_string())]);
+    html! {
+        <li key={lesson.id.clone()}>
+            <a class="lesson" href={route.fragment()}>
+                <span class="section">{view.words.fill("home.section", &[("section", &lesson.chapter)])}</span>
+                <strong>{&lesson.title}</strong>
+                <span>{&lesson.purpose}</span>
+                <span class="soft">{count}</span>
+            </a>
+        </li>
+    }
+}
+
+#[derive(Clone, Properties, PartialEq)]
+pub struct PickerProps {
+    pub view: View,
+    pub files: Callback<web_sys::File>,
+}
+
+/// Takes a click, Enter, a paste (`App` listens for that) or a drop (everywhere on the page).
+#[component]
+pub fn Picker(PickerProps { view, files }: &PickerProps) -> Html {
+    let onchange = {
+        let files = files.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Some(file) = input.files().and_then(|list| list.get(0)) {
+                files.emit(file);
+            }
+            // The same file chosen again is a change too.
+            input.set_value("");
+        })
+    };
+    html! {
+        <label class="drop">
+            <input type="file" id="picker" {onchange} />
+            <strong>{view.word("home.drop").to_string()}</strong>
+            <span>{view.word("home.drop.how").to_string()}</span>
+            <span class="soft">{view.word("home.drop.formats").to_string()}</span>
+        </label>
+    }
+}

@@ -1,0 +1,56 @@
+//! A key → an Action.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::session::{Action, SPEEDS, Scale, Session};
+
+/// What a key means on the stage; `None` where it belongs to what has the focus.
+pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return None;
+    }
+    let key = event.key();
+    let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok()).map(|element| element.tag_name());
+    let focus = focus.as_deref().unwrap_or_default();
+    if matches!(focus, "SELECT" | "TEXTAREA") || (focus == "BUTTON" || focus == "A" || focus == "INPUT") && matches!(key.as_str(), " " | "Enter") {
+        return None;
+    }
+    match key.as_str() {
+        "Escape" if session.help => return Some(Action::Help(false)),
+        "Escape" if session.failure.is_some() || session.crashed.is_some() => return Some(Action::DismissFailure),
+        "Escape" if session.loading.is_some() => return Some(Action::CancelLoading),
+        "Escape" if session.presenting => return Some(Action::Present(false)),
+        "?" => return Some(Action::Help(!session.help)),
+        "l" | "L" => return Some(Action::Language(session.language.other())),
+        "d" | "D" => return Some(Action::Dark(!session.dark)),
+        _ => {}
+    }
+    session.stage.as_ref()?;
+    Some(match key.as_str() {
+        "ArrowRight" | "PageDown" => Action::Step,
+        "ArrowLeft" | "PageUp" => Action::StepBack,
+        "Home" => Action::First,
+        "End" => Action::Last,
+        " " => Action::Toggle,
+        "ArrowDown" => Action::MoveField(1),
+        "ArrowUp" => Action::MoveField(-1),
+        "]" => Action::MoveLayer(1),
+        "[" => Action::MoveLayer(-1),
+        "+" | "=" => Action::Speed(neighbour(session.player.speed, 1)),
+        "-" => Action::Speed(neighbour(session.player.speed, -1)),
+        "t" | "T" => Action::Scale(if session.scale == Scale::Steps { Scale::Time } else { Scale::Steps }),
+        "p" | "P" => Action::Present(!session.presenting),
+        "1" | "2" | "3" | "4" | "5" => {
+            let choice = u32::from(key.as_bytes()[0] - b'1');
+            session.open_question().filter(|question| choice < question.choices.len() as u32)?;
+            Action::Answer(Some(choice))
+        }
+        _ => return None,
+    })
+}
+
+fn neighbour(speed: f64, by: i32) -> f64 {
+    let at = SPEEDS.iter().position(|&offered| offered == speed).unwrap_or(2) as i32 + by;
+    SPEEDS[at.clamp(0, SPEEDS.len() as i32 - 1) as usize]
+}

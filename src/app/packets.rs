@@ -1,0 +1,103 @@
+//! The packet list and the list of conversations; only the lines in sight are in the page.
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::view::{View, seconds, size, thousands};
+use crate::session::{Action, CONVERSATION_WINDOW, LINE_WINDOW};
+
+/// Height of a line in pixels, as the style sheet has it.
+const LINE: f64 = 46.0;
+/// Taller than this, browsers stop placing things exactly; the list then scrolls by proportion.
+const TALLEST: f64 = 8_000_000.0;
+
+#[component]
+pub fn Packets(view: &View) -> Html {
+    let session = &view.session;
+    let scroller = use_node_ref();
+    let first = use_state(|| 0u32);
+    let total = session.lines_total();
+    let height = (f64::from(total) * LINE).min(TALLEST);
+    let lines_a_pixel = if height > 0.0 { f64::from(total) / height } else { 0.0 };
+    let onscroll = {
+        let (first, send, scroller, lines) = (first.clone(), view.send.clone(), scroller.clone(), session.lines.clone());
+        Callback::from(move |_: Event| {
+            let Some(list) = scroller.cast::<HtmlElement>() else { return };
+            let top = (f64::from(list.scroll_top()) * lines_a_pixel) as u32;
+            first.set(top);
+            let end = lines.start + lines.rows.len() as u32;
+            if top < lines.start || (top + LINE_WINDOW / 4 > end && end < total) {
+                send.emit(Action::NeedLines(top.saturating_sub(LINE_WINDOW / 2)));
+            }
+        })
+    };
+    let selected = session.frame.as_ref().map(|frame| frame.frame);
+    let place = if session.filtered { session.selected_row() } else { selected.map(|frame| frame - 1) };
+    use_reveal(place, scroller.clone(), lines_a_pixel);
+    let begin = session.capture.as_ref().map_or(0, |capture| capture.first);
+    let visible = (*first..(*first + 40).min(total)).filter_map(|index| {
+        let line = session.lines.get(index)?;
+        let y = (f64::from(index - *first) * LINE) + f64::from(*first) / lines_a_pixel.max(1e-9);
+        let on = selected == Some(line.frame);
+        let action = Action::ChooseFrame { frame: line.frame, conversation: line.conversation, row: line.row };
+        Some(html! {
+            <foreignObject key={line.frame} x="0" y={y.to_string()} width="100%" height={LINE.to_string()}>
+                <button class={classes!("packet", on.then_some("on"))} aria-current={on.to_string()} tabindex={if on { "0" } else { "-1" }} onclick={view.click(action)}>
+                    <span class="number">{line.frame}</span><span class="protocol">{&line.protocol}</span><span class="when">{seconds(line.time - begin)}</span>
+                    <span class="line">{&line.line}</span>
+                </button>
+            </foreignObject>
+        })
+    });
+    html! {
+        <div class="packets">
+            <label class="filter"><input type="checkbox" id="filter" checked={session.filtered} onchange={
+                let (send, on) = (view.send.clone(), !session.filtered);
+                Callback::from(move |_| send.emit(Action::Filter(on)))
+            } />{view.word("packets.filter").to_string()}<span class="soft">{thousands(total.into())}</span></label>
+            <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="region" aria-label={view.word("side.packets").to_string()}>
+                <svg width="100%" height={height.to_string()}>{for visible}</svg>
+            </div>
+        </div>
+    }
+}
+
+/// Scrolls the list to the chosen packet when that changed, and not when the reader scrolls.
+#[hook]
+fn use_reveal(place: Option<u32>, scroller: NodeRef, lines_a_pixel: f64) {
+    use_effect_with(place, move |place| {
+        if let (Some(place), Some(list)) = (*place, scroller.cast::<HtmlElement>())
+            && lines_a_pixel > 0.0
+        {
+            let y = (f64::from(place) / lines_a_pixel) as i32;
+            let (top, height) = (list.scroll_top(), list.client_height());
+            if y < top || y + LINE as i32 > top + height {
+                list.set_scroll_top((y - height / 3).max(0));
+            }
+        }
+    });
+}
+
+#[component]
+pub fn Conversations(view: &View) -> Html {
+    let session = &view.session;
+    let now = session.stage.as_ref().map(|stage| stage.conversation.id);
+    let total = session.capture.as_ref().map_or(0, |capture| capture.conversations);
+    html! {
+        <div class="conversations">
+            if total > CONVERSATION_WINDOW {
+                <p class="soft">{view.words.fill("conversations.some", &[("shown", &CONVERSATION_WINDOW.to_string()), ("total", &thousands(total.into()))])}</p>
+            }
+            <ul>{for session.conversations.iter().map(|conversation| {
+                let on = now == Some(conversation.id);
+                html! {
+                    <li key={conversation.id}><button class={classes!("conversation", on.then_some("on"))} aria-current={on.to_string()}
+                        onclick={view.click(Action::ChooseConversation(conversation.id))}>
+                        <span><b class="protocol">{&conversation.protocol}</b>{" "}{view.words.fill("conversations.frames", &[("frames", &thousands(conversation.frames.into()))])}{" · "}{size(conversation.bytes)}</span>
+                        {for conversation.ends.iter().map(|end| html! { <span class="mono">{super::ladder::endpoint(end)}</span> })}
+                    </button></li>
+                }
+            })}</ul>
+        </div>
+    }
+}

@@ -1,0 +1,93 @@
+//! The lesson's script: what happens now and why, the question before the answer, the hosts' terminals.
+
+use yew::prelude::*;
+
+use super::view::View;
+use crate::lesson::{Block, Question, Span, Terminal};
+use crate::session::Action;
+
+#[component]
+pub fn Script(view: &View) -> Html {
+    let session = &view.session;
+    let Some(lesson) = &session.lesson else { return Html::default() };
+    let Some(step) = lesson.steps.get(session.step) else { return Html::default() };
+    let asked = session.open_question().is_some();
+    html! {
+        <div class="script" aria-live="polite">
+            <h2>{&step.title}</h2>
+            if let Some(question) = &step.question {
+                {ask(view, question)}
+            }
+            if !asked { {for step.prose.iter().map(|block| paint_block(view, block))} }
+            {for lesson.terminals.iter().filter_map(|terminal| tty(view, terminal))}
+        </div>
+    }
+}
+
+fn ask(view: &View, question: &Question) -> Html {
+    let session = &view.session;
+    let answer = session.answers.get(&session.step).copied();
+    let word = |key: &'static str| view.words.get(key).to_string();
+    let choice = |(index, text): (usize, &String)| {
+        let index = index as u32;
+        let (class, glyph) = match answer {
+            Some(_) if index == question.right => ("right", "✓ "),
+            Some(Some(chosen)) if index == chosen => ("wrong", "✗ "),
+            _ => ("", ""),
+        };
+        html! {
+            <button class={classes!("choice", class)} disabled={answer.is_some()} onclick={view.click(Action::Answer(Some(index)))}>
+                <kbd>{index + 1}</kbd><span>{glyph}{text}</span>
+            </button>
+        }
+    };
+    html! {
+        <div class="ask" role="group" aria-label={word("script.question")}>
+            <b>{&question.ask}</b>
+            {for question.choices.iter().enumerate().map(choice)}
+            if answer.is_some() {
+                <p class="because">{&question.because}</p>
+            } else {
+                <button class="plain" id="skip" onclick={view.click(Action::Answer(None))}>{word("script.skip")}</button>
+            }
+        </div>
+    }
+}
+
+fn paint_block(view: &View, block: &Block) -> Html {
+    match block {
+        Block::Paragraph(spans) => html! { <p>{for spans.iter().map(|span| paint_span(view, span))}</p> },
+        Block::Code(text) => html! { <pre>{text}</pre> },
+        Block::List(items) => html! {
+            <ul>{for items.iter().map(|spans| html! { <li>{for spans.iter().map(|span| paint_span(view, span))}</li> })}</ul>
+        },
+    }
+}
+
+fn paint_span(view: &View, span: &Span) -> Html {
+    match span {
+        Span::Plain(text) => html! { {text} },
+        Span::Strong(text) => html! { <strong>{text}</strong> },
+        Span::Code(text) => html! { <code>{text}</code> },
+        Span::Field { text, key } => {
+            let title = view.words.field_text(key).map(str::to_string);
+            html! { <button class="term" {title} onclick={view.click(Action::ChooseKey(key.clone()))}>{text}</button> }
+        }
+    }
+}
+
+fn tty(view: &View, terminal: &Terminal) -> Option<Html> {
+    let text = terminal.text_until(view.session.moment());
+    let host = view.session.lesson.as_ref()?.hosts.get(usize::from(terminal.host))?;
+    let shown: Vec<&str> = text.lines().collect();
+    let tail = shown[shown.len().saturating_sub(TTY_LINES)..].join("\n");
+    Some(html! {
+        <figure class="tty" aria-label={terminal.title.clone()}>
+            <figcaption>{format!("{} · {}", host.name.to_lowercase(), terminal.title)}</figcaption>
+            <pre>{tail}<span class="cursor"></span></pre>
+        </figure>
+    })
+}
+
+/// Lines of a terminal that the script's panel has room for.
+const TTY_LINES: usize = 7;

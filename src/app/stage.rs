@@ -1,0 +1,95 @@
+//! The stage: script or lists on the left, the ladder, both ends, the anatomy below, the player at the bottom.
+
+use yew::prelude::*;
+
+use super::anatomy::Anatomy;
+use super::controls::Controls;
+use super::ends::Ends;
+use super::ladder::Ladder;
+use super::live::Live;
+use super::packets::{Conversations, Packets};
+use super::script::Script;
+use super::view::View;
+use crate::session::{Action, Side, Tab};
+
+#[derive(Clone, Properties, PartialEq)]
+pub struct Props {
+    pub view: View,
+    pub live: Live,
+}
+
+#[component]
+pub fn Stage(Props { view, live }: &Props) -> Html {
+    let session = &view.session;
+    let tab = match session.tab {
+        Tab::Script => "tab-script",
+        Tab::Ladder => "tab-ladder",
+        Tab::Ends => "tab-ends",
+        Tab::Anatomy => "tab-anatomy",
+    };
+    html! {
+        <>
+            {tabs(view)}
+            {notes(view)}
+            <main class={classes!("theater", tab)}>
+                {side(view)}
+                <Ladder view={view.clone()} live={live.clone()} />
+                <Ends view={view.clone()} live={live.clone()} />
+                <Anatomy session={view.session.clone()} words={view.words.clone()} send={view.send.clone()} />
+            </main>
+            <Controls view={view.clone()} live={live.clone()} />
+        </>
+    }
+}
+
+/// What a narrow screen shows one at a time.
+fn tabs(view: &View) -> Html {
+    let tab = |tab: Tab, key: &'static str| {
+        let on = view.session.tab == tab;
+        html! { <button role="tab" aria-selected={on.to_string()} class={classes!("tab", on.then_some("on"))} onclick={view.click(Action::Tab(tab))}>{view.word(key).to_string()}</button> }
+    };
+    html! {
+        <div class="tabs" role="tablist">
+            {tab(Tab::Script, if view.session.lesson.is_some() { "side.script" } else { "side.packets" })}
+            {tab(Tab::Ladder, "stage.ladder")}
+            {tab(Tab::Ends, "ends.title")}
+            {tab(Tab::Anatomy, "anatomy.title")}
+        </div>
+    }
+}
+
+/// What there is to say about the file: cut short, odd link types, comments.
+fn notes(view: &View) -> Html {
+    let notes = view.session.capture.as_ref().filter(|_| view.session.lesson.is_none()).map(|capture| capture.notes.clone()).unwrap_or_default();
+    if notes.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="notes" role="note"><summary>{view.words.fill("capture.notes", &[("first", &notes[0]), ("count", &notes.len().to_string())])}</summary>
+            <ul>{for notes.iter().map(|note| html! { <li>{note}</li> })}</ul>
+        </details>
+    }
+}
+
+fn side(view: &View) -> Html {
+    let session = &view.session;
+    let (props, lesson) = (view.clone(), session.lesson.is_some());
+    let choose = |side: Side, key: &'static str| {
+        let on = session.side == side;
+        html! { <button class={classes!("button", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Side(side))}>{view.word(key).to_string()}</button> }
+    };
+    html! {
+        <section class="card side" aria-label={view.word(if lesson { "side.script" } else { "side.packets" }).to_string()}>
+            <div class="bar">
+                if lesson { {choose(Side::Script, "side.script")} }
+                {choose(Side::Packets, "side.packets")}
+                if !lesson { {choose(Side::Conversations, "side.conversations")} }
+            </div>
+            {match session.side {
+                Side::Script if lesson => html! { <Script ..props /> },
+                Side::Conversations => html! { <Conversations ..props /> },
+                _ => html! { <Packets ..props /> },
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,64 @@
+//! What every panel gets: the session to paint, the words to say it in, and where Actions go.
+
+use std::rc::Rc;
+
+use yew::{Callback, MouseEvent, Properties};
+
+use super::words::Words;
+use crate::session::{Action, Session};
+
+#[derive(Clone, Properties)]
+pub struct View {
+    pub session: Rc<Session>,
+    pub words: Rc<Words>,
+    pub send: Callback<Action>,
+}
+
+impl PartialEq for View {
+    /// A session that changed is another `Rc`; comparing what it holds would cost more than painting it.
+    fn eq(&self, other: &View) -> bool {
+        Rc::ptr_eq(&self.session, &other.session) && Rc::ptr_eq(&self.words, &other.words)
+    }
+}
+
+impl View {
+    /// A click that sends this action.
+    pub fn click(&self, action: Action) -> Callback<MouseEvent> {
+        let send = self.send.clone();
+        Callback::from(move |_| send.emit(action.clone()))
+    }
+
+    pub fn word<'a>(&'a self, key: &'a str) -> &'a str {
+        self.words.get(key)
+    }
+}
+
+/// `12,345`
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `740 B`, `12.3 kB`, `100.0 MB`
+pub fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value < 1000.0 || unit == "GB" {
+            return if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") };
+        }
+        value /= 1000.0;
+    }
+    String::new()
+}
+
+/// Nanoseconds as seconds from the start: `0.000213 s`.
+pub fn seconds(nanoseconds: i64) -> String {
+    format!("{:.6} s", nanoseconds as f64 / 1e9)
+}
