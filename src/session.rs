@@ -17,6 +17,7 @@ pub use route::{Language, Route};
 use crate::conversation::Conversation;
 use crate::engine::{Failure, FrameLine, FrameView, Request, Response, Row, Stage, Summary};
 use crate::lesson::Lesson;
+pub use crate::scene::Scale;
 
 /// Arrows asked for at once; the window is renewed when the player comes within a quarter of its edge.
 pub const ROW_WINDOW: u32 = 512;
@@ -24,13 +25,6 @@ pub const ROW_WINDOW: u32 = 512;
 pub const LINE_WINDOW: u32 = 200;
 /// Conversations listed; a longer list says how many there are.
 pub const CONVERSATION_WINDOW: u32 = 500;
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scale {
-    #[default]
-    Steps,
-    Time,
-}
 
 /// The panel that a narrow screen shows; wide screens show all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +44,9 @@ pub enum Side {
     Packets,
     Conversations,
 }
+
+/// How long after a packet a host's program has printed what it brought, in nanoseconds.
+const TERMINAL_LAG: i64 = 60_000_000;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loading {
@@ -138,6 +135,8 @@ pub enum Action {
     DismissFailure,
     LessonLoaded(Rc<Lesson>),
     Choose { layer: usize, field: Option<usize> },
+    /// The field of this key, where the packet has it.
+    ChooseKey(String),
     /// A frame from the packet list.
     ChooseFrame { frame: u32, conversation: u32, row: u32 },
     ChooseRow(u32),
@@ -146,6 +145,8 @@ pub enum Action {
     NeedLines(u32),
     Filter(bool),
     Scroll(f64),
+    /// Back from scrolling to where the player is.
+    Follow,
     Tick(f64),
     Toggle,
     Step,
@@ -205,6 +206,7 @@ impl Session {
             Action::DismissFailure => (self.failure, self.crashed) = (None, None),
             Action::LessonLoaded(lesson) => self.lesson_loaded(lesson, &mut effects),
             Action::Choose { layer, field } => self.chosen = Some(Chosen { layer, field }),
+            Action::ChooseKey(key) => self.choose_key(&key),
             Action::ChooseFrame { frame, conversation, row } => {
                 if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
                     self.show_row(row, &mut effects);
@@ -230,6 +232,7 @@ impl Session {
                 self.scrolled = Some(top.clamp(0.0, f64::from(self.rows_total().saturating_sub(1))));
                 self.ask_rows(&mut effects);
             }
+            Action::Follow => self.scrolled = None,
             Action::Tick(seconds) => self.tick(seconds, &mut effects),
             Action::Toggle => self.toggle(&mut effects),
             Action::Step => self.step_forward(&mut effects),
@@ -288,6 +291,17 @@ impl Session {
     pub fn open_question(&self) -> Option<&crate::lesson::Question> {
         let step = self.lesson.as_ref()?.steps.get(self.step)?;
         step.question.as_ref().filter(|_| !self.answers.contains_key(&self.step))
+    }
+
+    /// The moment that the hosts' terminals show, in nanoseconds since 1970: what the packet on its way has brought about.
+    pub fn moment(&self) -> i64 {
+        let row = self.player.row();
+        let this = self.rows.get(row).map_or(0, |row| row.time);
+        match self.rows.get(row + 1) {
+            _ if self.player.position <= 0.0 => this,
+            Some(next) => (this + TERMINAL_LAG).min(next.time),
+            None => i64::MAX,
+        }
     }
 
     fn arrive(&mut self, route: Route, effects: &mut Vec<Effect>) {

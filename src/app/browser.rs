@@ -43,7 +43,8 @@ pub async fn fetch_blob(path: &str) -> Result<Blob, String> {
 pub async fn fetch_entries(path: &str) -> Result<Vec<(String, JsValue)>, String> {
     let text = body(path, Response::text).await?.as_string().unwrap_or_default();
     let object: Object = JSON::parse(&text).map_err(|error| format!("{path}: {}", words(&error)))?.unchecked_into();
-    let pairs = Object::entries(&object).iter().filter_map(|pair| {
+    let entries = Object::entries(&object);
+    let pairs = entries.iter().filter_map(|pair| {
         let pair: js_sys::Array = pair.dyn_into().ok()?;
         Some((pair.get(0).as_string()?, pair.get(1)))
     });

@@ -36,6 +36,7 @@ pub fn Ends(Props { view, live }: &Props) -> Html {
         })
     };
     let text = if session.presenting { super::ladder::PRESENTING } else { 1.0 };
+    let look = scene::View { text, ..scene::View::new(size.0, size.1) };
     let moment = if position.fract() == 0.0 { position } else { position.floor() + 0.5 };
     html! {
         <section class="card ends" aria-label={view.word("ends.title").to_string()}>
@@ -46,7 +47,7 @@ pub fn Ends(Props { view, live }: &Props) -> Html {
             <div class="canvas" ref={node}>
                 if tcp && size.0 > 0.0 {
                     <svg class="machine" width={size.0.to_string()} height={size.1.to_string()} viewBox={format!("0 0 {} {}", size.0, size.1)} role="img" aria-label={spoken(view, moment)}>
-                        {paint(&view.words.scene(|words| scene::machine(stage, moment, size.0, size.1, text, words)), Some(&pick))}
+                        {paint(&view.words.scene(|words| scene::machine(&stage.transitions, moment, &look, words)), Some(&pick))}
                     </svg>
                 } else if !tcp {
                     {facts(view)}
@@ -65,7 +66,7 @@ fn spoken(view: &View, position: f64) -> String {
 
 /// The last move of each end that has happened by now.
 fn last_moves(transitions: &[Transition], position: f64) -> impl Iterator<Item = &Transition> {
-    (0..2u8).filter_map(move |end| transitions.iter().rev().find(|step| step.end == end && scene::has_happened(step, position)))
+    (0..2u8).filter_map(move |end| transitions.iter().rev().find(|step| step.end == end && scene::taken(step, position)))
 }
 
 fn ground(view: &View, step: &Transition) -> Html {

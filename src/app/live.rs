@@ -33,7 +33,7 @@ impl Live {
         self.position.get()
     }
 
-    fn listen(&self, listener: Listener) -> impl FnOnce() + 'static {
+    fn listen(&self, listener: Listener) -> impl FnOnce() + 'static + use<> {
         let id = self.next.replace(self.next.get() + 1);
         self.listeners.borrow_mut().push((id, listener));
         let listeners = self.listeners.clone();

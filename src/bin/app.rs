@@ -1,3 +1,5 @@
 //! The page: mounts the Yew app.
 
-fn main() {}
+fn main() {
+    packet_theater::app::start();
+}

@@ -27,7 +27,7 @@ pub(super) fn first(transitions: &[Transition], end: u8) -> State {
 }
 
 /// Whether a transition has taken effect at a position.
-pub(super) fn taken(transition: &Transition, position: f64) -> bool {
+pub fn taken(transition: &Transition, position: f64) -> bool {
     match transition.cause {
         Cause::Sent => f64::from(transition.row) < position,
         Cause::Received => f64::from(transition.row) + 1.0 <= position,

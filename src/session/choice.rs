@@ -14,14 +14,14 @@ impl Session {
             let layer = self.frame.as_ref()?.layers.get(chosen.layer)?;
             Some((layer.protocol.clone(), chosen.field.and_then(|field| Some(layer.fields.get(field)?.key.clone()))))
         });
-        let find = |key: &str| find(&frame, key);
+        let place = |key: &str| find(&frame, key);
         let header = |protocol: &str| frame.layers.iter().rposition(|layer| layer.protocol == protocol);
         let kept = before.and_then(|(protocol, key)| {
-            key.and_then(|key| find(&key)).or_else(|| header(&protocol).map(|layer| Chosen { layer, field: None }))
+            key.and_then(|key| place(&key)).or_else(|| header(&protocol).map(|layer| Chosen { layer, field: None }))
         });
         let innermost = ["tcp", "udp", "icmp", "icmpv6", "arp", "ip", "ipv6"].iter().find_map(|protocol| header(protocol));
         self.chosen = focus
-            .and_then(|key| find(&key))
+            .and_then(|key| place(&key))
             .or(kept)
             .or(Some(Chosen { layer: innermost.unwrap_or(frame.layers.len().saturating_sub(1)), field: None }));
         self.frame = Some(Rc::new(frame));
@@ -32,6 +32,12 @@ impl Session {
         if let (Some(key), Some(frame)) = (self.focus(), &self.frame)
             && let Some(chosen) = find(frame, &key)
         {
+            self.chosen = Some(chosen);
+        }
+    }
+
+    pub(super) fn choose_key(&mut self, key: &str) {
+        if let Some(chosen) = self.frame.as_ref().and_then(|frame| find(frame, key)) {
             self.chosen = Some(chosen);
         }
     }
