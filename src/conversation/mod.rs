@@ -1,8 +1,12 @@
 //! Layers → conversations: who talks to whom, and what state each end is in.
 
-mod interim;
+mod hash;
+mod machine;
+mod tcp;
+mod tracker;
 
-pub use interim::Tracker;
+pub use machine::RULES;
+pub use tracker::Tracker;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,238 @@
+//! Openings and closings as a few lines of segments, and the moves they must make.
+
+use super::*;
+
+/// `A> SYN seq=100`, one segment a line: flags joined by commas, `seq`, `ack`, `len`.
+fn segments(script: &str) -> Vec<Move> {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    let parse = |(row, line): (usize, &str)| {
+        let mut words = line.split_whitespace();
+        let end = End::from(words.next() == Some("B>"));
+        let mut segment = Segment::default();
+        for flag in words.next().unwrap_or_default().split(',') {
+            segment.flags |= match flag {
+                "SYN" => SYN,
+                "ACK" => ACK,
+                "FIN" => FIN,
+                "RST" => RST,
+                other => panic!("no flag {other}"),
+            };
+        }
+        for word in words {
+            match word.split_once('=').map(|(key, value)| (key, value.parse::<u32>().unwrap())) {
+                Some(("seq", value)) => segment.seq = value,
+                Some(("ack", value)) => segment.ack = value,
+                Some(("len", value)) => segment.payload = value,
+                other => panic!("no {other:?}"),
+            }
+        }
+        Move { row: row as u32, frame: row as u32 + 1, end, segment }
+    };
+    lines.enumerate().map(parse).collect()
+}
+
+fn check(script: &str, expected: &str) {
+    let moves = run(&segments(script));
+    let say = |step: &Transition| {
+        let known = match &step.known {
+            Known::Seen => "seen",
+            Known::Inferred { rule, .. } => rule,
+            Known::Unknown => "unknown",
+        };
+        format!("{} {} {:?} -> {:?} ({known})", step.row, ["A", "B"][usize::from(step.end)], step.from, step.to)
+    };
+    let got: Vec<String> = moves.iter().map(say).collect();
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(got, expected);
+}
+
+const OPEN: &str = "A> SYN seq=100
+                    B> SYN,ACK seq=500 ack=101
+                    A> ACK seq=101 ack=501\n";
+const OPENED: &str = "0 A Closed -> SynSent (seen)
+                      0 B Listen -> SynReceived (answered-syn)
+                      1 A SynSent -> Established (acknowledged)
+                      2 B SynReceived -> Established (arrival)\n";
+
+fn after_open(script: &str, expected: &str) {
+    check(&format!("{OPEN}{script}"), &format!("{OPENED}{expected}"));
+}
+
+#[test]
+fn three_segments_open_and_four_close() {
+    after_open(
+        "A> FIN,ACK seq=101 ack=501
+         B> ACK seq=501 ack=102
+         B> FIN,ACK seq=501 ack=102
+         A> ACK seq=102 ack=502",
+        "3 A Established -> FinWait1 (seen)
+         3 B Established -> CloseWait (acknowledged)
+         4 A FinWait1 -> FinWait2 (arrival)
+         5 B CloseWait -> LastAck (seen)
+         5 A FinWait2 -> TimeWait (acknowledged)
+         6 B LastAck -> Closed (arrival)",
+    );
+}
+
+#[test]
+fn a_fin_that_acknowledges_a_fin_skips_fin_wait_2() {
+    after_open(
+        "B> FIN,ACK seq=501 ack=101
+         A> FIN,ACK seq=101 ack=502
+         B> ACK seq=502 ack=102",
+        "3 B Established -> FinWait1 (seen)
+         3 A Established -> CloseWait (acknowledged)
+         4 A CloseWait -> LastAck (seen)
+         4 B FinWait1 -> TimeWait (acknowledged)
+         5 A LastAck -> Closed (arrival)",
+    );
+}
+
+#[test]
+fn crossing_fins_pass_through_closing() {
+    after_open(
+        "A> FIN,ACK seq=101 ack=501
+         B> FIN,ACK seq=501 ack=101
+         A> ACK seq=102 ack=502
+         B> ACK seq=502 ack=102",
+        "3 A Established -> FinWait1 (seen)
+         3 B Established -> CloseWait (acknowledged)
+         4 B CloseWait -> LastAck (seen)
+         4 A FinWait1 -> Closing (acknowledged)
+         5 B LastAck -> Closed (arrival)
+         6 A Closing -> TimeWait (arrival)",
+    );
+}
+
+#[test]
+fn half_closed_the_peer_still_sends() {
+    after_open(
+        "A> FIN,ACK seq=101 ack=501
+         B> ACK seq=501 ack=102 len=10
+         A> ACK seq=102 ack=511",
+        "3 A Established -> FinWait1 (seen)
+         3 B Established -> CloseWait (acknowledged)
+         4 A FinWait1 -> FinWait2 (arrival)",
+    );
+}
+
+#[test]
+fn nobody_listens() {
+    check(
+        "A> SYN seq=100
+         B> RST,ACK seq=0 ack=101",
+        "0 A Closed -> SynSent (seen)
+         0 B Closed -> Closed (closed-port)
+         1 A SynSent -> Closed (arrival)",
+    );
+}
+
+#[test]
+fn an_abort_closes_both_ends_at_once() {
+    after_open("B> RST,ACK seq=501 ack=101", "3 B Established -> Closed (seen)\n3 A Established -> Closed (arrival)");
+}
+
+#[test]
+fn repeated_syns_and_fins_move_nothing_again() {
+    check(
+        "A> SYN seq=100
+         A> SYN seq=100
+         B> SYN,ACK seq=500 ack=101
+         B> SYN,ACK seq=500 ack=101
+         A> ACK seq=101 ack=501
+         A> FIN,ACK seq=101 ack=501
+         A> FIN,ACK seq=101 ack=501",
+        "0 A Closed -> SynSent (seen)
+         1 B Listen -> SynReceived (answered-syn)
+         2 A SynSent -> Established (acknowledged)
+         4 B SynReceived -> Established (arrival)
+         5 A Established -> FinWait1 (seen)
+         5 B Established -> CloseWait (arrival)",
+    );
+}
+
+#[test]
+fn both_ends_open_at_once() {
+    check(
+        "A> SYN seq=100
+         B> SYN seq=500
+         A> SYN,ACK seq=100 ack=501
+         B> SYN,ACK seq=500 ack=101",
+        "0 A Closed -> SynSent (seen)
+         1 B Closed -> SynSent (seen)
+         1 A SynSent -> SynReceived (acknowledged)
+         2 B SynSent -> Established (acknowledged)
+         3 A SynReceived -> Established (arrival)",
+    );
+}
+
+#[test]
+fn a_capture_that_starts_in_the_middle_knows_only_what_data_proves() {
+    check(
+        "A> ACK seq=100 ack=500
+         A> ACK seq=100 ack=500 len=5
+         B> ACK seq=500 ack=105 len=7",
+        "2 B Unknown -> Established (carries-data)
+         2 A Unknown -> Established (carries-data)",
+    );
+    check("A> FIN,ACK seq=100 ack=500", "");
+}
+
+#[test]
+fn every_rule_named_has_a_source() {
+    assert!(RULES.iter().all(|(_, source)| source.starts_with("RFC 9293 §")));
+    for rule in ["answered-syn", "closed-port", "acknowledged", "arrival", "carries-data"] {
+        assert!(RULES.iter().any(|(key, _)| *key == rule), "{rule}");
+    }
+}
+
+/// Edges of figure 5 and its notes; leaving UNKNOWN is free, a reset goes from anywhere to CLOSED.
+fn legal(step: &Transition) -> bool {
+    use State::*;
+    matches!(
+        (step.from, step.to),
+        (Unknown, _)
+            | (_, Closed)
+            | (Closed, SynSent | Listen)
+            | (Listen, SynReceived | SynSent)
+            | (SynSent, SynReceived | Established)
+            | (SynReceived, Established | FinWait1 | CloseWait)
+            | (Established, FinWait1 | CloseWait)
+            | (FinWait1, FinWait2 | Closing | TimeWait)
+            | (FinWait2 | Closing, TimeWait)
+            | (CloseWait, LastAck)
+    )
+}
+
+#[test]
+fn loss_order_and_duplication_never_break_the_figure() {
+    let whole = segments(&format!(
+        "{OPEN}A> ACK seq=101 ack=501 len=9
+         B> ACK seq=501 ack=110 len=3
+         A> FIN,ACK seq=110 ack=504
+         B> ACK seq=504 ack=111
+         B> FIN,ACK seq=504 ack=111
+         A> ACK seq=111 ack=505
+         B> RST seq=505"
+    ));
+    let mut seed = 7u64;
+    let mut random = move |below: usize| {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (seed >> 33) as usize % below
+    };
+    for _ in 0..5000 {
+        let picked: Vec<Move> = (0..random(20) as u32)
+            .map(|row| {
+                let step = &whole[random(whole.len())];
+                Move { row, frame: row + 1, ..Move { row, frame: row, end: step.end, segment: step.segment } }
+            })
+            .collect();
+        let moves = run(&picked);
+        assert!(moves.is_sorted_by_key(|step| step.row));
+        for end in 0..2 {
+            for step in moves.iter().filter(|step| step.end == end) {
+                assert!(legal(step), "{step:?} in {:?}", picked.iter().map(|step| (step.end, step.segment)).collect::<Vec<_>>());
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Glances at packets, in order → conversations and what each packet is in its own.
+//!
+//! Numbers follow Wireshark: TCP and UDP conversations count from 0 each, and a SYN with another sequence number, or after
+//! the close, opens a new one between the same ports. Memory is a fixed number of bytes a packet (`Column`s) and a few
+//! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
+
+use super::hash::Table;
+use super::machine::{self, Move};
+use super::tcp::{Opening, Segment, Sent};
+use super::{Conversation, End, Endpoint, Kind, Transition};
+use crate::capture::{Column, Record};
+use crate::protocol::{Address, Context, Peek};
+
+type Port = Option<u16>;
+
+/// A conversation while it grows.
+struct Flow {
+    kind: Kind,
+    protocol: &'static str,
+    ends: [(Address, Port); 2],
+    frames: u32,
+    bytes: u64,
+    first: i64,
+    last: i64,
+    opening: Opening,
+}
+
+/// Which conversation a packet belongs to: the same for both directions.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    protocol: &'static str,
+    low: (Address, Port),
+    high: (Address, Port),
+}
+
+/// What was computed for the conversation looked at last.
+#[derive(Default)]
+struct Look {
+    /// Conversation and frames seen when it was computed.
+    of: Option<(u32, u32)>,
+    frames: Vec<u32>,
+    transitions: Vec<Transition>,
+    /// Rows that repeat what was sent before, in order.
+    repeated: Vec<u32>,
+}
+
+#[derive(Default)]
+pub struct Tracker {
+    flows: Vec<Flow>,
+    known: Table<Key, u32>,
+    tcp: u32,
+    udp: u32,
+    /// A frame's conversation, and in the lowest bit the end that sent it.
+    places: Column<u32>,
+    segments: Column<Segment>,
+    look: Look,
+}
+
+impl Tracker {
+    pub fn new() -> Tracker {
+        Tracker::default()
+    }
+
+    /// Takes the next frame; once for every frame, in order.
+    pub fn push(&mut self, record: &Record, peek: &Peek) {
+        let ports = peek.ports.map_or((None, None), |(source, destination)| (Some(source), Some(destination)));
+        let (source, destination) = ((peek.source, ports.0), (peek.destination, ports.1));
+        let transport = if peek.tcp.is_some() { "TCP" } else if peek.ports.is_some() { "UDP" } else { peek.protocol };
+        let key = Key { protocol: transport, low: source.min(destination), high: source.max(destination) };
+        let reused = |flow: &Flow| {
+            let end = usize::from(flow.ends[0] != source);
+            let base = flow.opening.base[end];
+            peek.tcp.is_some_and(|head| Segment::of(&head).opens() && base.is_some_and(|base| base != head.seq || flow.opening.closed))
+        };
+        let known = self.known.get(&key).copied().filter(|&id| !self.flows.get(id as usize).is_some_and(reused));
+        let id = known.unwrap_or_else(|| {
+            let id = self.flows.len() as u32;
+            self.known.insert(key, id);
+            let flow = self.open(record, peek, source, destination);
+            self.flows.push(flow);
+            id
+        });
+        let mut end = 0;
+        if let Some(flow) = self.flows.get_mut(id as usize) {
+            end = End::from(flow.ends[0] != source);
+            flow.frames += 1;
+            flow.bytes += u64::from(record.length);
+            flow.first = flow.first.min(record.time);
+            flow.last = flow.last.max(record.time);
+            if let Some(head) = &peek.tcp {
+                flow.opening.note(end, head);
+            }
+        }
+        self.places.push(id << 1 | u32::from(end));
+        self.segments.push(peek.tcp.as_ref().map(Segment::of).unwrap_or_default());
+    }
+
+    fn open(&mut self, record: &Record, peek: &Peek, source: (Address, Port), destination: (Address, Port)) -> Flow {
+        let count = |counter: &mut u32| {
+            *counter += 1;
+            *counter - 1
+        };
+        let kind = match (peek.tcp.is_some(), peek.ports.is_some()) {
+            (true, _) => Kind::Tcp(count(&mut self.tcp)),
+            (_, true) => Kind::Udp(count(&mut self.udp)),
+            _ => Kind::Other,
+        };
+        // Where a capture begins with the answer, the other end is the client.
+        let answers = peek.tcp.is_some_and(|head| head.flags & (super::tcp::SYN | super::tcp::ACK) == super::tcp::SYN | super::tcp::ACK);
+        let ends = if answers { [destination, source] } else { [source, destination] };
+        Flow { kind, protocol: peek.protocol, ends, frames: 0, bytes: 0, first: record.time, last: record.time, opening: Opening::default() }
+    }
+
+    /// Conversations so far.
+    pub fn len(&self) -> u32 {
+        self.flows.len() as u32
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.flows.is_empty()
+    }
+
+    pub fn get(&self, id: u32) -> Option<Conversation> {
+        let flow = self.flows.get(id as usize)?;
+        let end = |(address, port): (Address, Port)| Endpoint { address: address.to_string(), port };
+        Some(Conversation {
+            id,
+            kind: flow.kind,
+            protocol: flow.protocol.into(),
+            ends: flow.ends.map(end),
+            frames: flow.frames,
+            bytes: flow.bytes,
+            first: flow.first,
+            last: flow.last,
+        })
+    }
+
+    /// The conversation of a frame (from 1) and the end that sent it.
+    pub fn of_frame(&self, frame: u32) -> Option<(u32, End)> {
+        let place = self.places.get(frame.checked_sub(1)? as usize)?;
+        Some((place >> 1, (place & 1) as End))
+    }
+
+    /// Frame numbers of a conversation, in order.
+    pub fn frames(&mut self, id: u32) -> &[u32] {
+        self.look_at(id);
+        &self.look.frames
+    }
+
+    /// Position of a frame in its conversation, from 0.
+    pub fn row(&mut self, frame: u32) -> u32 {
+        let Some((id, _)) = self.of_frame(frame) else { return 0 };
+        self.look_at(id);
+        self.look.frames.partition_point(|&other| other < frame) as u32
+    }
+
+    /// What decoding a frame needs to know of its conversation.
+    pub fn context(&self, frame: u32) -> Context {
+        let Some((id, end)) = self.of_frame(frame) else { return Context::default() };
+        let Some(flow) = self.flows.get(id as usize) else { return Context::default() };
+        let (own, peer) = (usize::from(end), usize::from(1 - end));
+        let (window_shift, no_window_scaling) = flow.opening.scaling(end);
+        match flow.kind {
+            Kind::Tcp(stream) => Context {
+                tcp_stream: Some(stream),
+                udp_stream: None,
+                seq_base: flow.opening.base[own],
+                ack_base: flow.opening.base[peer],
+                window_shift,
+                no_window_scaling,
+            },
+            Kind::Udp(stream) => Context { udp_stream: Some(stream), ..Context::default() },
+            Kind::Other => Context::default(),
+        }
+    }
+
+    /// Moves of both machines, in row order; none unless it is TCP.
+    pub fn transitions(&mut self, id: u32) -> &[Transition] {
+        self.look_at(id);
+        &self.look.transitions
+    }
+
+    /// Words for what a row shows of itself: `retransmission`.
+    pub fn marks(&mut self, id: u32, row: u32) -> Vec<&'static str> {
+        self.look_at(id);
+        if self.look.repeated.binary_search(&row).is_ok() { vec!["retransmission"] } else { Vec::new() }
+    }
+
+    /// Memory of the columns and tables.
+    pub fn bytes(&self) -> usize {
+        self.places.bytes() + self.segments.bytes() + self.flows.capacity() * size_of::<Flow>() + self.known.capacity() * (size_of::<Key>() + size_of::<u32>())
+    }
+
+    fn look_at(&mut self, id: u32) {
+        let of = Some((id, self.places.len() as u32));
+        if self.look.of == of {
+            return;
+        }
+        let mine = |place: &(usize, u32)| place.1 >> 1 == id;
+        let frames: Vec<u32> = self.places.iter().enumerate().filter(mine).map(|(index, _)| index as u32 + 1).collect();
+        let mut look = Look { of, frames, ..Look::default() };
+        if self.flows.get(id as usize).is_some_and(|flow| matches!(flow.kind, Kind::Tcp(_))) {
+            let mut sent = Sent::default();
+            let mut moves = Vec::with_capacity(look.frames.len());
+            for (row, &frame) in look.frames.iter().enumerate() {
+                let Some((_, end)) = self.of_frame(frame) else { continue };
+                let segment = self.segments.get(frame as usize - 1).unwrap_or_default();
+                if sent.repeats(end, &segment) {
+                    look.repeated.push(row as u32);
+                }
+                moves.push(Move { row: row as u32, frame, end, segment });
+            }
+            look.transitions = machine::run(&moves);
+        }
+        self.look = look;
+    }
+}
