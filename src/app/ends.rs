@@ -22,7 +22,7 @@ pub fn Ends(Props { view, live }: &Props) -> Html {
     // States change when a packet starts or lands, not in between.
     let position = use_position(live);
     let session = &view.session;
-    let Some(stage) = &session.stage else { return Html::default() };
+    let (Some(stage), Some(heads)) = (&session.stage, super::ladder::heads(session)) else { return Html::default() };
     let tcp = matches!(stage.conversation.kind, Kind::Tcp(_));
     let pick = {
         let (send, stage) = (view.send.clone(), stage.clone());
@@ -46,8 +46,8 @@ pub fn Ends(Props { view, live }: &Props) -> Html {
             </div>
             <div class="canvas" ref={node}>
                 if tcp && size.0 > 0.0 {
-                    <svg class="machine" width={size.0.to_string()} height={size.1.to_string()} viewBox={format!("0 0 {} {}", size.0, size.1)} role="img" aria-label={spoken(view, moment)}>
-                        {paint(&view.words.scene(|words| scene::machine(&stage.transitions, moment, &look, words)), Some(&pick))}
+                    <svg class="scene machine" width={size.0.to_string()} height={size.1.to_string()} viewBox={format!("0 0 {} {}", size.0, size.1)} role="img" aria-label={spoken(view, moment)}>
+                        {paint(&view.words.scene(|words| scene::machine(&heads, &stage.transitions, moment, &look, words)), Some(&pick))}
                     </svg>
                 } else if !tcp {
                     {facts(view)}

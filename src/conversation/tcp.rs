@@ -55,12 +55,16 @@ pub struct Opening {
     pub base: [Option<u32>; 2],
     /// The window scale of each end's SYN; `Some(None)`: a SYN without the option.
     pub shift: [Option<Option<u8>>; 2],
+    /// The numbers that tcpdump counts from: of the first segment that acknowledges, and anew of every SYN,ACK.
+    pub learned: Option<[u32; 2]>,
+    /// Frame that they were learned from; tcpdump prints that one's numbers as they are.
+    pub learned_from: u32,
     /// A FIN or RST was seen; a SYN after that opens another connection.
     pub closed: bool,
 }
 
 impl Opening {
-    pub fn note(&mut self, end: End, head: &TcpHead) {
+    pub fn note(&mut self, frame: u32, end: End, head: &TcpHead) {
         let (own, peer) = (usize::from(end), usize::from(1 - end));
         let segment = Segment::of(head);
         if self.base[own].is_none() {
@@ -71,6 +75,11 @@ impl Opening {
         }
         if segment.has(SYN) {
             self.shift[own] = Some(head.window_shift);
+        }
+        if segment.has(ACK) && (self.learned.is_none() || segment.has(SYN)) {
+            let mut learned = [head.ack.wrapping_sub(1); 2];
+            learned[own] = head.seq;
+            (self.learned, self.learned_from) = (Some(learned), frame);
         }
         self.closed |= segment.has(FIN | RST);
     }

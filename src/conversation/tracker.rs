@@ -6,7 +6,7 @@
 
 use super::hash::Table;
 use super::machine::{self, Move};
-use super::tcp::{Opening, Segment, Sent};
+use super::tcp::{ACK, Opening, SYN, Segment, Sent};
 use super::{Conversation, End, Endpoint, Kind, Transition};
 use crate::capture::{Column, Record};
 use crate::protocol::{Address, Context, Peek};
@@ -52,6 +52,8 @@ pub struct Tracker {
     udp: u32,
     /// A frame's conversation, and in the lowest bit the end that sent it.
     places: Column<u32>,
+    /// A frame's position in its conversation.
+    rows: Column<u32>,
     segments: Column<Segment>,
     look: Look,
 }
@@ -80,17 +82,20 @@ impl Tracker {
             self.flows.push(flow);
             id
         });
-        let mut end = 0;
+        let frame = self.places.len() as u32 + 1;
+        let (mut end, mut row) = (0, 0);
         if let Some(flow) = self.flows.get_mut(id as usize) {
             end = End::from(flow.ends[0] != source);
+            row = flow.frames;
             flow.frames += 1;
             flow.bytes += u64::from(record.length);
             flow.first = flow.first.min(record.time);
             flow.last = flow.last.max(record.time);
             if let Some(head) = &peek.tcp {
-                flow.opening.note(end, head);
+                flow.opening.note(frame, end, head);
             }
         }
+        self.rows.push(row);
         self.places.push(id << 1 | u32::from(end));
         self.segments.push(peek.tcp.as_ref().map(Segment::of).unwrap_or_default());
     }
@@ -106,7 +111,7 @@ impl Tracker {
             _ => Kind::Other,
         };
         // Where a capture begins with the answer, the other end is the client.
-        let answers = peek.tcp.is_some_and(|head| head.flags & (super::tcp::SYN | super::tcp::ACK) == super::tcp::SYN | super::tcp::ACK);
+        let answers = peek.tcp.is_some_and(|head| head.flags & (SYN | ACK) == SYN | ACK);
         let ends = if answers { [destination, source] } else { [source, destination] };
         Flow { kind, protocol: peek.protocol, ends, frames: 0, bytes: 0, first: record.time, last: record.time, opening: Opening::default() }
     }
@@ -148,10 +153,8 @@ impl Tracker {
     }
 
     /// Position of a frame in its conversation, from 0.
-    pub fn row(&mut self, frame: u32) -> u32 {
-        let Some((id, _)) = self.of_frame(frame) else { return 0 };
-        self.look_at(id);
-        self.look.frames.partition_point(|&other| other < frame) as u32
+    pub fn row(&self, frame: u32) -> u32 {
+        frame.checked_sub(1).and_then(|index| self.rows.get(index as usize)).unwrap_or_default()
     }
 
     /// What decoding a frame needs to know of its conversation.
@@ -174,6 +177,15 @@ impl Tracker {
         }
     }
 
+    /// The numbers of sender and receiver that tcpdump's line of this frame counts from; `None`: it prints them as they are.
+    pub fn line_bases(&self, frame: u32) -> Option<(u32, u32)> {
+        let (id, end) = self.of_frame(frame)?;
+        let opening = &self.flows.get(id as usize)?.opening;
+        let segment = self.segments.get(frame as usize - 1)?;
+        let learned = opening.learned.filter(|_| segment.has(ACK) && !segment.has(SYN) && frame != opening.learned_from)?;
+        Some((learned[usize::from(end)], learned[usize::from(1 - end)]))
+    }
+
     /// Moves of both machines, in row order; none unless it is TCP.
     pub fn transitions(&mut self, id: u32) -> &[Transition] {
         self.look_at(id);
@@ -188,7 +200,7 @@ impl Tracker {
 
     /// Memory of the columns and tables.
     pub fn bytes(&self) -> usize {
-        self.places.bytes() + self.segments.bytes() + self.flows.capacity() * size_of::<Flow>() + self.known.capacity() * (size_of::<Key>() + size_of::<u32>())
+        self.places.bytes() + self.rows.bytes() + self.segments.bytes() + self.flows.capacity() * size_of::<Flow>() + self.known.capacity() * (size_of::<Key>() + size_of::<u32>())
     }
 
     fn look_at(&mut self, id: u32) {
