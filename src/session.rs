@@ -3,6 +3,7 @@
 //! `reduce` is the only way anything changes. The page paints a `Session` and sends `Action`s; what has to happen outside
 //! (a request to the engine, a new address) comes back as `Effect`s. Big parts are behind `Rc`, so that a clone is cheap.
 
+mod answers;
 mod choice;
 mod player;
 mod route;
@@ -126,7 +127,11 @@ pub enum Action {
     /// The address bar says so (first load, back, a link).
     Arrived(Route),
     /// A capture of the reader's own, or a sample: the page attaches it to `Open`.
-    Open { name: String, size: u64, route: Route },
+    Open {
+        name: String,
+        size: u64,
+        route: Route,
+    },
     CancelLoading,
     Answered(Box<Response>),
     Crashed(String),
@@ -134,11 +139,18 @@ pub enum Action {
     Failed(Failure),
     DismissFailure,
     LessonLoaded(Rc<Lesson>),
-    Choose { layer: usize, field: Option<usize> },
+    Choose {
+        layer: usize,
+        field: Option<usize>,
+    },
     /// The field of this key, where the packet has it.
     ChooseKey(String),
     /// A frame from the packet list.
-    ChooseFrame { frame: u32, conversation: u32, row: u32 },
+    ChooseFrame {
+        frame: u32,
+        conversation: u32,
+        row: u32,
+    },
     ChooseRow(u32),
     ChooseConversation(u32),
     /// The packet list shows lines from here.
@@ -225,7 +237,11 @@ impl Session {
             Action::Filter(on) => {
                 self.filtered = on;
                 self.lines = Rc::default();
-                let start = if on { self.player.row() } else { self.frame.as_ref().map_or(0, |frame| frame.frame.saturating_sub(1)) };
+                let start = if on {
+                    self.player.row()
+                } else {
+                    self.frame.as_ref().map_or(0, |frame| frame.frame.saturating_sub(1))
+                };
                 self.ask_lines(start.saturating_sub(20), &mut effects);
             }
             Action::Scroll(top) => {
@@ -381,102 +397,6 @@ impl Session {
         self.lesson = Some(lesson);
         if self.stage.is_some() {
             self.go_step(self.step, false, effects);
-        }
-    }
-
-    fn answered(&mut self, response: Response, effects: &mut Vec<Effect>) {
-        match response {
-            Response::Progress { read, size, frames } => {
-                if let Some(loading) = &mut self.loading {
-                    *loading = Loading { name: loading.name.clone(), read, size, frames };
-                }
-            }
-            Response::Opened(summary) => {
-                self.loading = None;
-                if let Some(conversation) = summary.start_with {
-                    effects.push(Effect::Send(Request::Stage { conversation }));
-                }
-                effects.push(Effect::Send(Request::Conversations { start: 0, count: CONVERSATION_WINDOW }));
-                self.capture = Some(Rc::new(summary));
-                self.ask_lines(0, effects);
-            }
-            Response::Conversations { rows, .. } => self.conversations = Rc::new(rows),
-            Response::Stage(stage) => self.set_stage(stage, effects),
-            Response::Rows { conversation, start, rows } => {
-                if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
-                    self.asked_rows = None;
-                    self.rows = Rc::new(Window { start, rows });
-                    self.rows_came(effects);
-                }
-            }
-            Response::Frames { conversation, start, rows } => {
-                if conversation.is_some() == self.filtered {
-                    self.lines = Rc::new(Window { start, rows });
-                }
-            }
-            Response::Layers(frame) => {
-                if self.asked_frame == Some(frame.frame) {
-                    self.asked_frame = None;
-                    self.set_frame(frame);
-                }
-            }
-            Response::Failed(failure) => self.fail(failure),
-        }
-    }
-
-    fn set_stage(&mut self, stage: Stage, effects: &mut Vec<Effect>) {
-        let rows = stage.rows;
-        self.stage = Some(Rc::new(stage));
-        self.rows = Rc::default();
-        (self.asked_rows, self.scrolled) = (None, None);
-        let speed = self.player.speed;
-        self.player = Player { speed, end: f64::from(rows), ..Player::default() };
-        if self.filtered {
-            self.lines = Rc::default();
-            self.ask_lines(0, effects);
-        }
-        if self.lesson.is_none() {
-            let row = self.pending_row.take().unwrap_or(0);
-            self.show_row(row, effects);
-        }
-        self.ask_rows(effects);
-    }
-
-    /// A lesson's place is a frame, and only the rows tell which row that is.
-    fn rows_came(&mut self, effects: &mut Vec<Effect>) {
-        if self.lesson.is_some() && !self.player.placed {
-            self.player.placed = true;
-            self.go_step(self.step, false, effects);
-        } else {
-            self.follow(effects);
-        }
-        self.ask_rows(effects);
-    }
-
-    fn ask_frame(&mut self, frame: u32, effects: &mut Vec<Effect>) {
-        if self.asked_frame != Some(frame) && (self.asked_frame.is_some() || self.frame.as_ref().is_none_or(|view| view.frame != frame)) {
-            self.asked_frame = Some(frame);
-            effects.push(Effect::Send(Request::Layers { frame }));
-        }
-    }
-
-    fn ask_lines(&mut self, start: u32, effects: &mut Vec<Effect>) {
-        let conversation = self.stage.as_ref().map(|stage| stage.conversation.id).filter(|_| self.filtered);
-        effects.push(Effect::Send(Request::Frames { conversation, start, count: LINE_WINDOW }));
-    }
-
-    fn ask_rows(&mut self, effects: &mut Vec<Effect>) {
-        let Some(stage) = &self.stage else { return };
-        let centre = self.scrolled.map_or(self.player.row(), |top| top as u32);
-        let start = centre.saturating_sub(ROW_WINDOW / 2);
-        let have = self.rows.start + self.rows.rows.len() as u32;
-        let margin = ROW_WINDOW / 4;
-        let enough = !self.rows.rows.is_empty()
-            && (self.rows.start == 0 || centre >= self.rows.start + margin)
-            && (have >= stage.rows || centre + margin <= have);
-        if !enough && stage.rows > 0 && self.asked_rows != Some(start) {
-            self.asked_rows = Some(start);
-            effects.push(Effect::Send(Request::Rows { conversation: stage.conversation.id, start, count: ROW_WINDOW }));
         }
     }
 }

@@ -29,7 +29,9 @@ fn a_module_imports_only_from_modules_above_it() {
     let mut broken = Vec::new();
     for source in sources("src") {
         // bin/ stands on top of everything, lib.rs is the list itself.
-        let Some(own) = source.module().and_then(|module| order.iter().position(|other| *other == module)) else { continue };
+        let Some(own) = source.module().and_then(|module| order.iter().position(|other| *other == module)) else {
+            continue;
+        };
         for (line, name) in names_after(&source.code, "crate::") {
             let Some(place) = order.iter().position(|other| *other == name) else { continue };
             if place > own {
@@ -72,7 +74,8 @@ fn only_the_page_names_a_web_crate() {
     for source in sources("src").into_iter().filter(|source| !is_page(&source.path)) {
         for (line, code) in &source.code {
             for name in WEB_CRATES.iter().filter(|name| has_word(code, name)) {
-                let mend = "keep the core free of the web: let src/app/ or src/bin/ do it and hand in plain data".into();
+                let mend =
+                    "keep the core free of the web: let src/app/ or src/bin/ do it and hand in plain data".into();
                 broken.push(source.broken(*line, format!("the core names `{name}`"), mend));
             }
         }
@@ -84,7 +87,11 @@ fn only_the_page_names_a_web_crate() {
 fn every_module_says_what_it_turns_into_what() {
     let mut broken = Vec::new();
     for source in all_sources().into_iter().filter(|source| !source.text.starts_with("//! ")) {
-        broken.push(source.broken(1, "the file does not open with `//!`".into(), "say there what it turns into what".into()));
+        broken.push(source.broken(
+            1,
+            "the file does not open with `//!`".into(),
+            "say there what it turns into what".into(),
+        ));
     }
     report(&broken);
 }
@@ -120,7 +127,8 @@ impl Source {
         let text = whole.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_string();
         let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
         let code = numbered.filter(|(_, line)| !line.trim_start().starts_with("//"));
-        let code = code.map(|(number, line)| (number, line.split(" // ").next().unwrap_or_default().to_string())).collect();
+        let code =
+            code.map(|(number, line)| (number, line.split(" // ").next().unwrap_or_default().to_string())).collect();
         let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
         Source { path, text, code }
     }
@@ -238,7 +246,11 @@ fn report(broken: &[Broken]) {
 
 #[test]
 fn names_are_found_in_groups_that_span_lines() {
-    let code = vec![(1, "use crate::{capture::{Index, Reader},".into()), (2, "    text::line};".into()), (3, "crate::engine::x()".into())];
+    let code = vec![
+        (1, "use crate::{capture::{Index, Reader},".into()),
+        (2, "    text::line};".into()),
+        (3, "crate::engine::x()".into()),
+    ];
     let names: Vec<String> = names_after(&code, "crate::").into_iter().map(|(_, name)| name).collect();
     assert_eq!(names, ["capture", "text", "engine"]);
 }

@@ -83,12 +83,23 @@ fn paint_cell(view: &View, layer: &LayerView, cell: &Cell, chosen: Chosen) -> Ht
     let on = chosen.field == Some(cell.field);
     let name = if cell.span <= 2 { initial(&field.key) } else { view.words.field_name(field).to_string() };
     let shown = if cell.continued {
-        if cell.skipped > 0 { view.words.fill("anatomy.long", &[("bytes", &(field.at.len / 8).to_string())]) } else { String::new() }
+        if cell.skipped > 0 {
+            view.words.fill("anatomy.long", &[("bytes", &(field.at.len / 8).to_string())])
+        } else {
+            String::new()
+        }
     } else {
         value(field)
     };
     let set = field.at.len == 1 && field.show == "1";
-    let class = classes!("cell", format!("c{}", cell.column), format!("w{}", cell.span), on.then_some("on"), set.then_some("set"), cell.continued.then_some("continued"));
+    let class = classes!(
+        "cell",
+        format!("c{}", cell.column),
+        format!("w{}", cell.span),
+        on.then_some("on"),
+        set.then_some("set"),
+        cell.continued.then_some("continued")
+    );
     let title = format!("{} = {} ({})", view.words.field_name(field), field.show, field.key);
     html! {
         <button {class} {title} aria-pressed={on.to_string()} tabindex={if on { "0" } else { "-1" }}
@@ -114,11 +125,16 @@ fn why(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
         let about = layer.and_then(|layer| view.words.find(&format!("about.{}", layer.protocol)));
         return html! { <div class="why" id="why"><p>{about.unwrap_or_else(|| view.words.get("anatomy.choose")).to_string()}</p></div> };
     };
-    let meaning = if field.meaning.is_empty() || field.meaning == field.show { String::new() } else { format!(" · {}", field.meaning) };
+    let meaning = if field.meaning.is_empty() || field.meaning == field.show {
+        String::new()
+    } else {
+        format!(" · {}", field.meaning)
+    };
     let place = if field.at.len == 0 {
         view.word("anatomy.generated").to_string()
     } else {
-        view.words.fill("anatomy.place", &[("bits", &field.at.len.to_string()), ("byte", &(field.at.pos / 8).to_string())])
+        view.words
+            .fill("anatomy.place", &[("bits", &field.at.len.to_string()), ("byte", &(field.at.pos / 8).to_string())])
     };
     html! {
         <div class="why" id="why" aria-live="polite" key={format!("{}-{}", frame.frame, field.key)}>
@@ -133,7 +149,9 @@ fn why(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
 fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<&FieldView>) -> Html {
     let owners = owners(frame);
     let of_layer = layer.map_or(0..0, |layer| layer.pos as usize..(layer.pos + layer.size) as usize);
-    let of_field = field.filter(|field| field.at.len > 0).map_or(0..0, |field| field.at.pos as usize / 8..(field.at.pos + field.at.len).div_ceil(8) as usize);
+    let of_field = field
+        .filter(|field| field.at.len > 0)
+        .map_or(0..0, |field| field.at.pos as usize / 8..(field.at.pos + field.at.len).div_ceil(8) as usize);
     let rows = frame.bytes.len().div_ceil(HEX_ROW).min(HEX_ROWS);
     let paint_row = |row: usize| {
         let start = row * HEX_ROW;
@@ -143,14 +161,23 @@ fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
         while from < end {
             let owner = owners.get(from).copied().flatten();
             let to = (from + 1..end).find(|&at| owners.get(at).copied().flatten() != owner).unwrap_or(end);
-            let class = classes!("run", of_layer.contains(&from).then_some("of-layer"), of_field.contains(&from).then_some("of-field"));
-            let text: String = (from..to).map(|at| format!("{:02x}{}", frame.bytes[at], if at + 1 == to { "" } else { " " })).collect();
+            let class = classes!(
+                "run",
+                of_layer.contains(&from).then_some("of-layer"),
+                of_field.contains(&from).then_some("of-field")
+            );
+            let text: String = (from..to)
+                .map(|at| format!("{:02x}{}", frame.bytes[at], if at + 1 == to { "" } else { " " }))
+                .collect();
             let onclick = owner.map(|(layer, field)| view.click(Action::Choose { layer, field: Some(field) }));
             runs.push(html! { <><span {class} {onclick}>{text}</span>{if to == start + 8 && to < end { "  " } else { " " }}</> });
             from = to;
         }
         let pad = "   ".repeat(HEX_ROW - (end - start)) + if end - start <= 8 { " " } else { "" };
-        let ascii: String = frame.bytes[start..end].iter().map(|&byte| if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '.' }).collect();
+        let ascii: String = frame.bytes[start..end]
+            .iter()
+            .map(|&byte| if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '.' })
+            .collect();
         html! { <>{format!("{start:04x}  ")}{for runs}{pad}{" "}<span class="ascii">{ascii}</span>{"\n"}</> }
     };
     let left = frame.bytes.len().saturating_sub(rows * HEX_ROW);

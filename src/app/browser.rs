@@ -14,12 +14,16 @@ pub fn document() -> Document {
 }
 
 fn words(error: &JsValue) -> String {
-    error.as_string().or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()))).unwrap_or_else(|| format!("{error:?}"))
+    error
+        .as_string()
+        .or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())))
+        .unwrap_or_else(|| format!("{error:?}"))
 }
 
 /// Fetches a file that was published beside the page; the error says which and why.
 async fn fetch(path: &str) -> Result<Response, String> {
-    let response = JsFuture::from(window().fetch_with_str(path)).await.map_err(|error| format!("{path}: {}", words(&error)))?;
+    let response =
+        JsFuture::from(window().fetch_with_str(path)).await.map_err(|error| format!("{path}: {}", words(&error)))?;
     let response: Response = response.dyn_into().map_err(|_| format!("{path}: no response"))?;
     if response.ok() { Ok(response) } else { Err(format!("{path}: HTTP {}", response.status())) }
 }

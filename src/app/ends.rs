@@ -29,7 +29,9 @@ pub fn Ends(Props { view, live }: &Props) -> Html {
         Callback::from(move |target| {
             let row = match target {
                 Target::Row(row) => Some(row),
-                Target::State { end, state } => stage.transitions.iter().find(|step| step.end == end && step.to == state).map(|step| step.row),
+                Target::State { end, state } => {
+                    stage.transitions.iter().find(|step| step.end == end && step.to == state).map(|step| step.row)
+                }
                 Target::Frame(frame) => stage.transitions.iter().find(|step| step.frame == frame).map(|step| step.row),
             };
             row.into_iter().for_each(|row| send.emit(Action::ChooseRow(row)));
@@ -66,7 +68,8 @@ fn spoken(view: &View, position: f64) -> String {
 
 /// The last move of each end that has happened by now.
 fn last_moves(transitions: &[Transition], position: f64) -> impl Iterator<Item = &Transition> {
-    (0..2u8).filter_map(move |end| transitions.iter().rev().find(|step| step.end == end && scene::taken(step, position)))
+    (0..2u8)
+        .filter_map(move |end| transitions.iter().rev().find(|step| step.end == end && scene::taken(step, position)))
 }
 
 fn ground(view: &View, step: &Transition) -> Html {

@@ -4,13 +4,13 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::view::View;
-use crate::lesson::Listed;
+use crate::lesson::Card;
 use crate::session::{Action, Route};
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     pub view: View,
-    pub lessons: Vec<Listed>,
+    pub lessons: Vec<Card>,
     pub files: Callback<web_sys::File>,
 }
 
@@ -40,9 +40,12 @@ pub fn Home(Props { view, lessons, files }: &Props) -> Html {
     }
 }
 
-fn lesson_card(view: &View, lesson: &Listed) -> Html {
+fn lesson_card(view: &View, lesson: &Card) -> Html {
     let route = Route::Lesson { id: lesson.id.clone(), step: 1 };
-    let count = view.words.fill("home.lesson.size", &[("steps", &lesson.steps.to_string()), ("questions", &lesson.questions.to_string())]);
+    let count = view.words.fill(
+        "home.lesson.size",
+        &[("steps", &lesson.steps.to_string()), ("questions", &lesson.questions.to_string())],
+    );
     html! {
         <li key={lesson.id.clone()}>
             <a class="lesson" href={route.fragment()}>

@@ -13,7 +13,9 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
     let key = event.key();
     let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok()).map(|element| element.tag_name());
     let focus = focus.as_deref().unwrap_or_default();
-    if matches!(focus, "SELECT" | "TEXTAREA") || (focus == "BUTTON" || focus == "A" || focus == "INPUT") && matches!(key.as_str(), " " | "Enter") {
+    if matches!(focus, "SELECT" | "TEXTAREA")
+        || (focus == "BUTTON" || focus == "A" || focus == "INPUT") && matches!(key.as_str(), " " | "Enter")
+    {
         return None;
     }
     match key.as_str() {

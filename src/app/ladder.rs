@@ -27,8 +27,14 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
         let (send, session, live) = (view.send.clone(), session.clone(), live.clone());
         Callback::from(move |event: WheelEvent| {
             event.prevent_default();
-            let pixels = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { event.delta_y() } else { event.delta_y() * 40.0 };
-            let top = session.scrolled.unwrap_or_else(|| with_scene(&session, size, |ladder, look| scene::top_for(ladder, look, live.now())).unwrap_or(0.0));
+            let pixels = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL {
+                event.delta_y()
+            } else {
+                event.delta_y() * 40.0
+            };
+            let top = session.scrolled.unwrap_or_else(|| {
+                with_scene(&session, size, |ladder, look| scene::top_for(ladder, look, live.now())).unwrap_or(0.0)
+            });
             send.emit(Action::Scroll(top + pixels / PIXELS_A_ROW));
         })
     };
@@ -37,7 +43,9 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
         Callback::from(move |target| {
             let row = match target {
                 Target::Row(row) => Some(row),
-                Target::State { end, state } => stage.as_ref().and_then(|stage| Some(stage.transitions.iter().find(|move_| move_.end == end && move_.to == state)?.row)),
+                Target::State { end, state } => stage.as_ref().and_then(|stage| {
+                    Some(stage.transitions.iter().find(|move_| move_.end == end && move_.to == state)?.row)
+                }),
                 Target::Frame(_) => None,
             };
             row.into_iter().for_each(|row| send.emit(Action::ChooseRow(row)));
@@ -92,7 +100,9 @@ struct PartProps {
 fn Still(PartProps { view, live, size, pick }: &PartProps) -> Html {
     let position = use_position(live);
     let session = view.session.clone();
-    let top = session.scrolled.unwrap_or_else(|| with_scene(&session, *size, |ladder, look| scene::top_for(ladder, look, position)).unwrap_or(0.0));
+    let top = session.scrolled.unwrap_or_else(|| {
+        with_scene(&session, *size, |ladder, look| scene::top_for(ladder, look, position)).unwrap_or(0.0)
+    });
     // While it scrolls the picture is new in every frame; else only when a packet starts or lands, or something was chosen.
     let moment = if position.fract() == 0.0 { position } else { position.floor() + 0.5 };
     let words = view.words.clone();
@@ -120,7 +130,11 @@ fn Moving(PartProps { view, live, size, .. }: &PartProps) -> Html {
 }
 
 /// Sets the scene for a session: the conversation, the rows that are there, and how they are looked at.
-pub fn with_scene<T>(session: &Session, size: (f32, f32), draw: impl FnOnce(&scene::Ladder, &scene::View) -> T) -> Option<T> {
+pub fn with_scene<T>(
+    session: &Session,
+    size: (f32, f32),
+    draw: impl FnOnce(&scene::Ladder, &scene::View) -> T,
+) -> Option<T> {
     let stage = session.stage.as_ref()?;
     let heads = heads(session)?;
     let ladder = scene::Ladder { heads: &heads, stage, rows: &session.rows.rows };
@@ -151,7 +165,10 @@ fn hidden(session: &Session) -> Hidden {
 pub fn heads(session: &Session) -> Option<Rc<[Head; 2]>> {
     let ends = &session.stage.as_ref()?.conversation.ends;
     let head = |end: &Endpoint| {
-        let host = session.lesson.as_ref().and_then(|lesson| lesson.hosts.iter().find(|host| host.addresses.contains(&end.address)));
+        let host = session
+            .lesson
+            .as_ref()
+            .and_then(|lesson| lesson.hosts.iter().find(|host| host.addresses.contains(&end.address)));
         Head {
             name: host.map(|host| host.name.clone()).unwrap_or_default(),
             role: host.map(|host| host.role.clone()).unwrap_or_default(),
@@ -178,7 +195,8 @@ fn as_list(session: &Session) -> Html {
         hidden => hidden.first(),
     };
     let now = session.player.row();
-    let rows = session.rows.rows.iter().filter(|row| row.row < first && row.row + LISTED > now && row.row < now + LISTED);
+    let rows =
+        session.rows.rows.iter().filter(|row| row.row < first && row.row + LISTED > now && row.row < now + LISTED);
     html! {
         <ol class="visually-hidden" id="ladder-list">{for rows.map(|row| {
             let (from, to) = (&heads[usize::from(row.from.min(1))], &heads[usize::from(1 - row.from.min(1))]);

@@ -27,30 +27,39 @@ impl Listeners {
         };
         for name in ["hashchange", "popstate"] {
             let link = link.clone();
-            on(name, Box::new(move |_| link.send_message(Message::Act(Action::Arrived(Route::parse(&browser::fragment()))))));
+            on(
+                name,
+                Box::new(move |_| link.send_message(Message::Act(Action::Arrived(Route::parse(&browser::fragment()))))),
+            );
         }
         let keys = link.clone();
-        on("keydown", Box::new(move |event| {
-            let event: KeyboardEvent = event.unchecked_into();
-            let action = keys.get_component().and_then(|app| super::keys::action(&event, &app.session));
-            if let Some(action) = action {
-                event.prevent_default();
-                keys.send_message(Message::Act(action));
-            }
-        }));
+        on(
+            "keydown",
+            Box::new(move |event| {
+                let event: KeyboardEvent = event.unchecked_into();
+                let action = keys.get_component().and_then(|app| super::keys::action(&event, &app.session));
+                if let Some(action) = action {
+                    event.prevent_default();
+                    keys.send_message(Message::Act(action));
+                }
+            }),
+        );
         for (name, dragged) in [("dragover", true), ("dragleave", false), ("drop", false)] {
             let link = link.clone();
-            on(name, Box::new(move |event| {
-                event.prevent_default();
-                let event: DragEvent = event.unchecked_into();
-                let inside = name == "dragleave" && event.related_target().is_some();
-                if !inside {
-                    link.send_message(Message::Dragged(dragged));
-                }
-                if name == "drop" {
-                    take(&link, event.data_transfer());
-                }
-            }));
+            on(
+                name,
+                Box::new(move |event| {
+                    event.prevent_default();
+                    let event: DragEvent = event.unchecked_into();
+                    let inside = name == "dragleave" && event.related_target().is_some();
+                    if !inside {
+                        link.send_message(Message::Dragged(dragged));
+                    }
+                    if name == "drop" {
+                        take(&link, event.data_transfer());
+                    }
+                }),
+            );
         }
         let paste = link.clone();
         on("paste", Box::new(move |event| take(&paste, event.unchecked_into::<ClipboardEvent>().clipboard_data())));
@@ -82,7 +91,9 @@ impl Clock {
     }
 
     pub fn request(&self) {
-        if !self.waiting.replace(true) && browser::window().request_animation_frame(self.closure.as_ref().unchecked_ref()).is_err() {
+        if !self.waiting.replace(true)
+            && browser::window().request_animation_frame(self.closure.as_ref().unchecked_ref()).is_err()
+        {
             self.waiting.set(false);
         }
     }

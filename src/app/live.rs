@@ -24,7 +24,8 @@ impl PartialEq for Live {
 impl Live {
     pub fn tell(&self, position: f64) {
         if self.position.replace(position) != position {
-            let listeners: Vec<Listener> = self.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
+            let listeners: Vec<Listener> =
+                self.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
             listeners.iter().for_each(|listener| listener(position));
         }
     }

@@ -26,10 +26,10 @@ use std::rc::Rc;
 use web_sys::{Blob, File};
 use yew::prelude::*;
 
-use crate::lesson::Listed;
+use crate::lesson::Card;
 use crate::session::{Action, Effect, Language, Route, Session};
-use live::Live;
 use listen::Listeners;
+use live::Live;
 use port::{Event, Port};
 use view::View;
 use words::Words;
@@ -42,7 +42,7 @@ pub enum Message {
     /// A capture that was published with the page, its name and its address.
     Fetched(Blob, String, Route),
     Words(Rc<Words>),
-    Lessons(Vec<Listed>),
+    Lessons(Vec<Card>),
     /// An animation frame, at this many milliseconds.
     Frame(f64),
     /// Whether something is being dragged over the page.
@@ -53,7 +53,7 @@ pub enum Message {
 pub struct App {
     session: Rc<Session>,
     words: Option<Rc<Words>>,
-    lessons: Vec<Listed>,
+    lessons: Vec<Card>,
     live: Live,
     port: Port,
     _listeners: Listeners,
@@ -82,8 +82,10 @@ impl Component for App {
             dragged: false,
             shared: false,
         };
-        let language = browser::remembered("language").as_deref().and_then(Language::of).unwrap_or_else(browser_language);
-        let dark = browser::remembered("theme").map_or_else(|| browser::prefers("(prefers-color-scheme: dark)"), |theme| theme == "dark");
+        let language =
+            browser::remembered("language").as_deref().and_then(Language::of).unwrap_or_else(browser_language);
+        let dark = browser::remembered("theme")
+            .map_or_else(|| browser::prefers("(prefers-color-scheme: dark)"), |theme| theme == "dark");
         app.act(ctx, Action::Language(language));
         app.act(ctx, Action::Dark(dark));
         app.act(ctx, Action::ReducedMotion(browser::prefers("(prefers-reduced-motion: reduce)")));
@@ -191,7 +193,8 @@ impl App {
                 effects::load_language(ctx.link(), language);
             }
             Effect::LoadLesson(id) => {
-                let fresh = self.session.stage.is_none() || self.session.lesson.as_ref().is_none_or(|lesson| lesson.id != id);
+                let fresh =
+                    self.session.stage.is_none() || self.session.lesson.as_ref().is_none_or(|lesson| lesson.id != id);
                 effects::load_lesson(ctx.link(), id, self.session.language, fresh, self.session.step);
             }
             Effect::LoadSample(name) => effects::load_sample(ctx.link(), name, self.session.route.clone()),

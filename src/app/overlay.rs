@@ -13,7 +13,10 @@ pub fn Overlay(view: &View) -> Html {
 fn loading(view: &View) -> Html {
     let Some(loading) = &view.session.loading else { return Html::default() };
     let share = if loading.size > 0 { loading.read as f64 / loading.size as f64 } else { 0.0 };
-    let figures = view.words.fill("loading.figures", &[("read", &size(loading.read)), ("size", &size(loading.size)), ("frames", &thousands(loading.frames.into()))]);
+    let figures = view.words.fill(
+        "loading.figures",
+        &[("read", &size(loading.read)), ("size", &size(loading.size)), ("frames", &thousands(loading.frames.into()))],
+    );
     html! {
         <div class="sheet" role="status" id="loading">
             <strong>{view.words.fill("loading.title", &[("name", &loading.name)])}</strong>
@@ -26,7 +29,8 @@ fn loading(view: &View) -> Html {
 
 fn failure(view: &View) -> Html {
     let Some(failure) = &view.session.failure else { return Html::default() };
-    let title = view.words.find(&format!("failure.{}", failure.kind)).unwrap_or_else(|| view.words.get("failure.other"));
+    let title =
+        view.words.find(&format!("failure.{}", failure.kind)).unwrap_or_else(|| view.words.get("failure.other"));
     html! {
         <div class="sheet bad" role="alert" id="failure">
             <strong>{title.to_string()}</strong>

@@ -20,7 +20,8 @@ pub fn Packets(view: &View) -> Html {
     let height = (f64::from(total) * LINE).min(TALLEST);
     let lines_a_pixel = if height > 0.0 { f64::from(total) / height } else { 0.0 };
     let onscroll = {
-        let (first, send, scroller, lines) = (first.clone(), view.send.clone(), scroller.clone(), session.lines.clone());
+        let (first, send, scroller, lines) =
+            (first.clone(), view.send.clone(), scroller.clone(), session.lines.clone());
         Callback::from(move |_: Event| {
             let Some(list) = scroller.cast::<HtmlElement>() else { return };
             let top = (f64::from(list.scroll_top()) * lines_a_pixel) as u32;

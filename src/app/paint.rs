@@ -19,7 +19,9 @@ fn paint_one(draw: &Draw, pick: Option<&Callback<Target>>) -> Html {
     let class = if onclick.is_some() { format!("{class} pick") } else { class };
     let px = |value: f32| format!("{value:.1}");
     match &draw.shape {
-        Shape::Line { x1, y1, x2, y2 } => html! { <line {class} x1={px(*x1)} y1={px(*y1)} x2={px(*x2)} y2={px(*y2)} {onclick} /> },
+        Shape::Line { x1, y1, x2, y2 } => {
+            html! { <line {class} x1={px(*x1)} y1={px(*y1)} x2={px(*x2)} y2={px(*y2)} {onclick} /> }
+        }
         Shape::Rect { x, y, w, h, r } => {
             html! { <rect {class} x={px(*x)} y={px(*y)} width={px(w.max(0.0))} height={px(h.max(0.0))} rx={px(*r)} {onclick} /> }
         }

@@ -78,7 +78,8 @@ fn paint_span(view: &View, span: &Span) -> Html {
 
 fn tty(view: &View, terminal: &Terminal) -> Option<Html> {
     let until = view.session.moment();
-    let text: String = terminal.output.iter().take_while(|(time, _)| *time <= until).map(|(_, text)| text.as_str()).collect();
+    let text: String =
+        terminal.output.iter().take_while(|(time, _)| *time <= until).map(|(_, text)| text.as_str()).collect();
     let host = view.session.lesson.as_ref()?.hosts.get(usize::from(terminal.host))?;
     let shown: Vec<&str> = text.lines().collect();
     let tail = shown[shown.len().saturating_sub(TTY_LINES)..].join("\n");

@@ -60,7 +60,13 @@ fn tabs(view: &View) -> Html {
 
 /// What there is to say about the file: cut short, odd link types, comments.
 fn notes(view: &View) -> Html {
-    let notes = view.session.capture.as_ref().filter(|_| view.session.lesson.is_none()).map(|capture| capture.notes.clone()).unwrap_or_default();
+    let notes = view
+        .session
+        .capture
+        .as_ref()
+        .filter(|_| view.session.lesson.is_none())
+        .map(|capture| capture.notes.clone())
+        .unwrap_or_default();
     if notes.is_empty() {
         return Html::default();
     }

@@ -111,7 +111,14 @@ impl Machine {
                     // The answer shows that somebody listened, and that the SYN had arrived.
                     Some(asked) => {
                         self.side(end).state = Listen;
-                        self.go(asked, end, Cause::Received, SynReceived, ("rcv SYN", "snd SYN,ACK"), inferred("answered-syn"));
+                        self.go(
+                            asked,
+                            end,
+                            Cause::Received,
+                            SynReceived,
+                            ("rcv SYN", "snd SYN,ACK"),
+                            inferred("answered-syn"),
+                        );
                     }
                     // The SYN is not in the capture, nor what came before it.
                     None => {
@@ -193,7 +200,9 @@ impl Machine {
             if fin.is_some_and(|fin| segment.acknowledges(fin)) {
                 match self.state(end) {
                     // Both at once: figure 5's note takes FIN-WAIT-1 to TIME-WAIT.
-                    FinWait1 if segment.has(FIN) => return self.arrive(step, TimeWait, ("rcv FIN,ACK of FIN", "snd ACK"), Some(segment.end())),
+                    FinWait1 if segment.has(FIN) => {
+                        return self.arrive(step, TimeWait, ("rcv FIN,ACK of FIN", "snd ACK"), Some(segment.end()));
+                    }
                     FinWait1 => self.arrive(step, FinWait2, ("rcv ACK of FIN", ""), None),
                     Closing => self.arrive(step, TimeWait, ("rcv ACK of FIN", ""), None),
                     LastAck => self.arrive(step, Closed, ("rcv ACK of FIN", ""), None),

@@ -34,7 +34,10 @@ impl Segment {
 
     /// The number after the last one that this segment takes: data, SYN and FIN each take theirs (RFC 9293 §3.4).
     pub fn end(&self) -> u32 {
-        self.seq.wrapping_add(self.payload).wrapping_add(u32::from(self.has(SYN))).wrapping_add(u32::from(self.has(FIN)))
+        self.seq
+            .wrapping_add(self.payload)
+            .wrapping_add(u32::from(self.has(SYN)))
+            .wrapping_add(u32::from(self.has(FIN)))
     }
 
     /// Whether it acknowledges everything before `number`.

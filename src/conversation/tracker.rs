@@ -67,12 +67,20 @@ impl Tracker {
     pub fn push(&mut self, record: &Record, peek: &Peek) {
         let ports = peek.ports.map_or((None, None), |(source, destination)| (Some(source), Some(destination)));
         let (source, destination) = ((peek.source, ports.0), (peek.destination, ports.1));
-        let transport = if peek.tcp.is_some() { "TCP" } else if peek.ports.is_some() { "UDP" } else { peek.protocol };
+        let transport = if peek.tcp.is_some() {
+            "TCP"
+        } else if peek.ports.is_some() {
+            "UDP"
+        } else {
+            peek.protocol
+        };
         let key = Key { protocol: transport, low: source.min(destination), high: source.max(destination) };
         let reused = |flow: &Flow| {
             let end = usize::from(flow.ends[0] != source);
             let base = flow.opening.base[end];
-            peek.tcp.is_some_and(|head| Segment::of(&head).opens() && base.is_some_and(|base| base != head.seq || flow.opening.closed))
+            peek.tcp.is_some_and(|head| {
+                Segment::of(&head).opens() && base.is_some_and(|base| base != head.seq || flow.opening.closed)
+            })
         };
         let known = self.known.get(&key).copied().filter(|&id| !self.flows.get(id as usize).is_some_and(reused));
         let id = known.unwrap_or_else(|| {
@@ -113,7 +121,16 @@ impl Tracker {
         // Where a capture begins with the answer, the other end is the client.
         let answers = peek.tcp.is_some_and(|head| head.flags & (SYN | ACK) == SYN | ACK);
         let ends = if answers { [destination, source] } else { [source, destination] };
-        Flow { kind, protocol: peek.protocol, ends, frames: 0, bytes: 0, first: record.time, last: record.time, opening: Opening::default() }
+        Flow {
+            kind,
+            protocol: peek.protocol,
+            ends,
+            frames: 0,
+            bytes: 0,
+            first: record.time,
+            last: record.time,
+            opening: Opening::default(),
+        }
     }
 
     /// Conversations so far.
@@ -182,7 +199,8 @@ impl Tracker {
         let (id, end) = self.of_frame(frame)?;
         let opening = &self.flows.get(id as usize)?.opening;
         let segment = self.segments.get(frame as usize - 1)?;
-        let learned = opening.learned.filter(|_| segment.has(ACK) && !segment.has(SYN) && frame != opening.learned_from)?;
+        let learned =
+            opening.learned.filter(|_| segment.has(ACK) && !segment.has(SYN) && frame != opening.learned_from)?;
         Some((learned[usize::from(end)], learned[usize::from(1 - end)]))
     }
 
@@ -200,7 +218,11 @@ impl Tracker {
 
     /// Memory of the columns and tables.
     pub fn bytes(&self) -> usize {
-        self.places.bytes() + self.rows.bytes() + self.segments.bytes() + self.flows.capacity() * size_of::<Flow>() + self.known.capacity() * (size_of::<Key>() + size_of::<u32>())
+        self.places.bytes()
+            + self.rows.bytes()
+            + self.segments.bytes()
+            + self.flows.capacity() * size_of::<Flow>()
+            + self.known.capacity() * (size_of::<Key>() + size_of::<u32>())
     }
 
     fn look_at(&mut self, id: u32) {

@@ -89,12 +89,20 @@ mod tests {
     use crate::protocol::bits;
 
     fn layer(size: u32, fields: &[(&str, u32, u32, u8)]) -> LayerView {
-        let fields = fields.iter().map(|&(key, pos, len, depth)| FieldView { key: key.into(), at: bits(pos + 80, len), depth, ..FieldView::default() });
+        let fields = fields.iter().map(|&(key, pos, len, depth)| FieldView {
+            key: key.into(),
+            at: bits(pos + 80, len),
+            depth,
+            ..FieldView::default()
+        });
         LayerView { protocol: "test".into(), pos: 10, size, fields: fields.collect() }
     }
 
     fn check(layer: &LayerView, expected: &[(&str, u32, u32, u32)]) {
-        let got: Vec<_> = cells(layer).iter().map(|cell| (layer.fields[cell.field].key.as_str(), cell.row, cell.column, cell.span)).collect();
+        let got: Vec<_> = cells(layer)
+            .iter()
+            .map(|cell| (layer.fields[cell.field].key.as_str(), cell.row, cell.column, cell.span))
+            .collect();
         assert_eq!(got, expected);
     }
 
@@ -112,7 +120,10 @@ mod tests {
 
     #[test]
     fn the_same_bits_stand_once_and_generated_fields_not_at_all() {
-        check(&layer(4, &[("ip.src", 0, 32, 0), ("ip.addr", 0, 32, 0), ("generated", 0, 0, 0)]), &[("ip.src", 0, 0, 32)]);
+        check(
+            &layer(4, &[("ip.src", 0, 32, 0), ("ip.addr", 0, 32, 0), ("generated", 0, 0, 0)]),
+            &[("ip.src", 0, 0, 32)],
+        );
     }
 
     #[test]

@@ -19,7 +19,8 @@ impl Session {
         let kept = before.and_then(|(protocol, key)| {
             key.and_then(|key| place(&key)).or_else(|| header(&protocol).map(|layer| Chosen { layer, field: None }))
         });
-        let innermost = ["tcp", "udp", "icmp", "icmpv6", "arp", "ip", "ipv6"].iter().find_map(|protocol| header(protocol));
+        let innermost =
+            ["tcp", "udp", "icmp", "icmpv6", "arp", "ip", "ipv6"].iter().find_map(|protocol| header(protocol));
         self.chosen = focus
             .and_then(|key| place(&key))
             .or(kept)
@@ -53,7 +54,9 @@ impl Session {
             .layers
             .iter()
             .enumerate()
-            .flat_map(|(layer, view)| grid::leaves(view).into_iter().map(move |field| Chosen { layer, field: Some(field) }))
+            .flat_map(|(layer, view)| {
+                grid::leaves(view).into_iter().map(move |field| Chosen { layer, field: Some(field) })
+            })
             .collect();
         let now = self.chosen.unwrap_or(Chosen { layer: 0, field: None });
         let at = match places.iter().position(|place| *place == now) {

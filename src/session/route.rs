@@ -17,7 +17,9 @@ impl Route {
     pub fn parse(fragment: &str) -> Route {
         let mut parts = fragment.trim_start_matches('#').trim_start_matches('/').split('/');
         let (kind, name, place) = (parts.next(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) && !name.starts_with('.');
+        let plain = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            && !name.starts_with('.');
         match kind {
             Some("lesson") if plain => Route::Lesson { id: name.into(), step: place.parse().unwrap_or(1).max(1) },
             Some("sample") if plain => Route::Sample { name: name.into(), row: place.parse().unwrap_or(0) },

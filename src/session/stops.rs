@@ -83,7 +83,8 @@ impl Session {
         self.scrolled = None;
         self.player.jump(position);
         if let Some(lesson) = self.lesson.clone() {
-            let reached = (0..lesson.steps.len()).take_while(|&step| self.step_end(step) <= self.player.position + 1e-9).last();
+            let reached =
+                (0..lesson.steps.len()).take_while(|&step| self.step_end(step) <= self.player.position + 1e-9).last();
             self.step = reached.unwrap_or(0);
             self.pass_questions();
             effects.push(Effect::Location(Route::Lesson { id: lesson.id.clone(), step: self.step + 1 }, false));
@@ -149,7 +150,9 @@ impl Session {
     /// Seeking past a question leaves it behind; nothing stays hidden that was passed.
     fn pass_questions(&mut self) {
         let Some(lesson) = self.lesson.clone() else { return };
-        for (index, _) in lesson.steps.iter().enumerate().take(self.step + 1).filter(|(_, step)| step.question.is_some()) {
+        for (index, _) in
+            lesson.steps.iter().enumerate().take(self.step + 1).filter(|(_, step)| step.question.is_some())
+        {
             self.answers.entry(index).or_insert(None);
         }
     }

@@ -1,0 +1,179 @@
+//! Actions → what a viewer would notice: places, pauses, questions, windows.
+
+use super::*;
+use crate::conversation::{Conversation, Endpoint, Kind};
+use crate::engine::{FieldView, LayerView};
+use crate::lesson::{Question, Step};
+use crate::protocol::bits;
+
+fn stage(rows: u32) -> Stage {
+    let end = |address: &str| Endpoint { address: address.into(), port: Some(80) };
+    let conversation = Conversation {
+        id: 0,
+        kind: Kind::Tcp(0),
+        protocol: "TCP".into(),
+        ends: [end("192.0.2.1"), end("192.0.2.2")],
+        frames: rows,
+        bytes: 0,
+        first: 0,
+        last: 0,
+    };
+    Stage { conversation, rows, transitions: Vec::new(), length: rows.into() }
+}
+
+/// Answers what the session asks, as the engine would, until it asks no more.
+fn settle(session: &mut Session, rows: u32, effects: Vec<Effect>) {
+    let mut waiting = effects;
+    while let Some(effect) = waiting.pop() {
+        let Effect::Send(request) = effect else { continue };
+        let answer = match request {
+            Request::Stage { .. } => Response::Stage(stage(rows)),
+            Request::Rows { conversation, start, count } => {
+                let window = (start..(start + count).min(rows)).map(|row| Row {
+                    row,
+                    frame: row + 1,
+                    at: row.into(),
+                    ..Row::default()
+                });
+                Response::Rows { conversation, start, rows: window.collect() }
+            }
+            Request::Layers { frame } => {
+                let field = |key: &str| FieldView { key: key.into(), at: bits(0, 8), ..FieldView::default() };
+                let layer = LayerView {
+                    protocol: "tcp".into(),
+                    pos: 0,
+                    size: 2,
+                    fields: vec![field("tcp.seq"), field("tcp.ack")],
+                };
+                Response::Layers(FrameView { frame, layers: vec![layer], ..FrameView::default() })
+            }
+            _ => continue,
+        };
+        waiting.extend(session.reduce(Action::Answered(Box::new(answer))));
+    }
+}
+
+fn act(session: &mut Session, rows: u32, action: Action) {
+    let effects = session.reduce(action);
+    settle(session, rows, effects);
+}
+
+fn opened(rows: u32) -> Session {
+    let mut session = Session::default();
+    act(&mut session, rows, Action::Open { name: "a.pcap".into(), size: 9, route: Route::Capture });
+    let summary = Summary { frames: rows, conversations: 1, start_with: Some(0), ..Summary::default() };
+    act(&mut session, rows, Action::Answered(Box::new(Response::Opened(summary))));
+    session
+}
+
+fn lesson(rows: u32) -> Session {
+    let step = |id: &str, frame, question: bool| Step {
+        id: id.into(),
+        frame,
+        focus: Some("tcp.ack".into()),
+        question: question.then(|| Question { choices: vec!["a".into(), "b".into()], right: 1, ..Question::default() }),
+        ..Step::default()
+    };
+    let script = Lesson {
+        id: "open".into(),
+        capture: "capture.pcapng".into(),
+        steps: vec![step("start", None, false), step("syn", Some(1), false), step("answer", Some(2), true)],
+        ..Lesson::default()
+    };
+    let mut session = Session::default();
+    let route = Route::Lesson { id: "open".into(), step: 1 };
+    act(&mut session, rows, Action::Arrived(route.clone()));
+    act(&mut session, rows, Action::LessonLoaded(Rc::new(script)));
+    act(&mut session, rows, Action::Open { name: "capture.pcapng".into(), size: 9, route });
+    let summary = Summary { frames: rows, conversations: 1, start_with: Some(0), ..Summary::default() };
+    act(&mut session, rows, Action::Answered(Box::new(Response::Opened(summary))));
+    session
+}
+
+fn finish(session: &mut Session, rows: u32) {
+    for _ in 0..400 {
+        act(session, rows, Action::Tick(0.05));
+    }
+}
+
+#[test]
+fn an_upload_opens_at_its_first_packet_and_takes_it_apart() {
+    let session = opened(9);
+    assert_eq!((session.player.position, session.frame.as_ref().map(|frame| frame.frame)), (1.0, Some(1)));
+    assert_eq!(session.side, Side::Packets);
+    assert_eq!(session.chosen, Some(Chosen { layer: 0, field: None }));
+}
+
+#[test]
+fn a_step_plays_one_packet_and_stops_and_a_second_press_lands_it() {
+    let mut session = opened(9);
+    act(&mut session, 9, Action::Step);
+    assert!(session.player.playing);
+    act(&mut session, 9, Action::Step);
+    assert_eq!((session.player.position, session.player.playing), (2.0, false));
+    act(&mut session, 9, Action::Step);
+    finish(&mut session, 9);
+    assert_eq!((session.player.position, session.player.playing), (3.0, false));
+    assert_eq!(session.frame.as_ref().map(|frame| frame.frame), Some(3));
+    act(&mut session, 9, Action::StepBack);
+    assert_eq!((session.player.position, session.frame.as_ref().map(|frame| frame.frame)), (2.0, Some(2)));
+}
+
+#[test]
+fn any_row_of_a_long_conversation_is_reached_at_once_and_its_neighbours_are_there() {
+    let mut session = opened(150_000);
+    for row in [149_999, 3, 75_000, 74_999] {
+        act(&mut session, 150_000, Action::ChooseRow(row));
+        assert_eq!(session.frame.as_ref().map(|frame| frame.frame), Some(row + 1));
+        assert!(session.rows.get(row).is_some() && session.rows.get(row.saturating_sub(20)).is_some());
+    }
+}
+
+#[test]
+fn the_chosen_field_stays_from_packet_to_packet() {
+    let mut session = opened(9);
+    act(&mut session, 9, Action::Choose { layer: 0, field: Some(1) });
+    act(&mut session, 9, Action::ChooseRow(4));
+    assert_eq!(session.chosen, Some(Chosen { layer: 0, field: Some(1) }));
+}
+
+#[test]
+fn a_question_holds_the_packet_back_until_it_is_answered() {
+    let mut session = lesson(5);
+    act(&mut session, 5, Action::Step);
+    finish(&mut session, 5);
+    assert_eq!((session.step, session.player.position), (1, 1.0));
+    act(&mut session, 5, Action::Step);
+    assert_eq!((session.step, session.player.position, session.player.playing), (2, 1.0, false));
+    assert!(session.open_question().is_some());
+    act(&mut session, 5, Action::Answer(Some(0)));
+    finish(&mut session, 5);
+    assert_eq!((session.player.position, session.answers.get(&2)), (2.0, Some(&Some(0))));
+    assert!(session.open_question().is_none());
+}
+
+#[test]
+fn a_lesson_says_its_step_in_the_address_and_comes_back_to_it() {
+    let mut session = lesson(5);
+    let effects = session.reduce(Action::Step);
+    assert!(effects.contains(&Effect::Location(Route::Lesson { id: "open".into(), step: 2 }, true)));
+    settle(&mut session, 5, effects);
+    act(&mut session, 5, Action::Arrived(Route::Lesson { id: "open".into(), step: 1 }));
+    assert_eq!((session.step, session.player.position), (0, 0.0));
+}
+
+#[test]
+fn a_reload_on_my_own_capture_says_that_it_is_gone() {
+    let mut session = Session::default();
+    let effects = session.reduce(Action::Arrived(Route::Capture));
+    assert_eq!(session.failure.as_ref().map(|failure| failure.kind.as_str()), Some("capture-gone"));
+    assert!(effects.contains(&Effect::Location(Route::Home, false)));
+}
+
+#[test]
+fn reduced_motion_cuts_instead_of_moving() {
+    let mut session = opened(9);
+    act(&mut session, 9, Action::ReducedMotion(true));
+    act(&mut session, 9, Action::Step);
+    assert_eq!((session.player.position, session.player.playing), (2.0, false));
+}

@@ -231,7 +231,11 @@ fn loss_order_and_duplication_never_break_the_figure() {
         assert!(moves.is_sorted_by_key(|step| step.row));
         for end in 0..2 {
             for step in moves.iter().filter(|step| step.end == end) {
-                assert!(legal(step), "{step:?} in {:?}", picked.iter().map(|step| (step.end, step.segment)).collect::<Vec<_>>());
+                assert!(
+                    legal(step),
+                    "{step:?} in {:?}",
+                    picked.iter().map(|step| (step.end, step.segment)).collect::<Vec<_>>()
+                );
             }
         }
     }

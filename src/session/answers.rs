@@ -1,0 +1,106 @@
+//! The engine's answers → the session, and what the page has to ask next.
+
+use std::rc::Rc;
+
+use super::{CONVERSATION_WINDOW, Effect, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
+use crate::engine::{Request, Response, Stage};
+
+impl Session {
+    pub(super) fn answered(&mut self, response: Response, effects: &mut Vec<Effect>) {
+        match response {
+            Response::Progress { read, size, frames } => {
+                if let Some(loading) = &mut self.loading {
+                    *loading = Loading { name: loading.name.clone(), read, size, frames };
+                }
+            }
+            Response::Opened(summary) => {
+                self.loading = None;
+                if let Some(conversation) = summary.start_with {
+                    effects.push(Effect::Send(Request::Stage { conversation }));
+                }
+                effects.push(Effect::Send(Request::Conversations { start: 0, count: CONVERSATION_WINDOW }));
+                self.capture = Some(Rc::new(summary));
+                self.ask_lines(0, effects);
+            }
+            Response::Conversations { rows, .. } => self.conversations = Rc::new(rows),
+            Response::Stage(stage) => self.set_stage(stage, effects),
+            Response::Rows { conversation, start, rows } => {
+                if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
+                    self.asked_rows = None;
+                    self.rows = Rc::new(Window { start, rows });
+                    self.rows_came(effects);
+                }
+            }
+            Response::Frames { conversation, start, rows } => {
+                if conversation.is_some() == self.filtered {
+                    self.lines = Rc::new(Window { start, rows });
+                }
+            }
+            Response::Layers(frame) => {
+                if self.asked_frame == Some(frame.frame) {
+                    self.asked_frame = None;
+                    self.set_frame(frame);
+                }
+            }
+            Response::Failed(failure) => self.fail(failure),
+        }
+    }
+
+    fn set_stage(&mut self, stage: Stage, effects: &mut Vec<Effect>) {
+        let rows = stage.rows;
+        self.stage = Some(Rc::new(stage));
+        self.rows = Rc::default();
+        (self.asked_rows, self.scrolled) = (None, None);
+        let speed = self.player.speed;
+        self.player = Player { speed, end: f64::from(rows), ..Player::default() };
+        if self.filtered {
+            self.lines = Rc::default();
+            self.ask_lines(0, effects);
+        }
+        if self.lesson.is_none() {
+            let row = self.pending_row.take().unwrap_or(0);
+            self.show_row(row, effects);
+        }
+        self.ask_rows(effects);
+    }
+
+    /// A lesson's place is a frame, and only the rows tell which row that is.
+    fn rows_came(&mut self, effects: &mut Vec<Effect>) {
+        if self.lesson.is_some() && !self.player.placed {
+            self.player.placed = true;
+            self.go_step(self.step, false, effects);
+        } else {
+            self.follow(effects);
+        }
+        self.ask_rows(effects);
+    }
+
+    pub(super) fn ask_frame(&mut self, frame: u32, effects: &mut Vec<Effect>) {
+        if self.asked_frame != Some(frame)
+            && (self.asked_frame.is_some() || self.frame.as_ref().is_none_or(|view| view.frame != frame))
+        {
+            self.asked_frame = Some(frame);
+            effects.push(Effect::Send(Request::Layers { frame }));
+        }
+    }
+
+    pub(super) fn ask_lines(&mut self, start: u32, effects: &mut Vec<Effect>) {
+        let conversation = self.stage.as_ref().map(|stage| stage.conversation.id).filter(|_| self.filtered);
+        effects.push(Effect::Send(Request::Frames { conversation, start, count: LINE_WINDOW }));
+    }
+
+    pub(super) fn ask_rows(&mut self, effects: &mut Vec<Effect>) {
+        let Some(stage) = &self.stage else { return };
+        let centre = self.scrolled.map_or(self.player.row(), |top| top as u32);
+        let start = centre.saturating_sub(ROW_WINDOW / 2);
+        let have = self.rows.start + self.rows.rows.len() as u32;
+        let margin = ROW_WINDOW / 4;
+        let enough = !self.rows.rows.is_empty()
+            && (self.rows.start == 0 || centre >= self.rows.start + margin)
+            && (have >= stage.rows || centre + margin <= have);
+        if !enough && stage.rows > 0 && self.asked_rows != Some(start) {
+            self.asked_rows = Some(start);
+            effects.push(Effect::Send(Request::Rows { conversation: stage.conversation.id, start, count: ROW_WINDOW }));
+        }
+    }
+}
