@@ -268,6 +268,24 @@ fn no_line_of_the_figure_crosses_a_state() {
     });
 }
 
+/// A page measures itself as 0 by 0 before its first layout.
+#[test]
+fn odd_views_draw_something_or_nothing() {
+    for play in plays() {
+        for (width, height) in [(0.0, 0.0), (10.0, 10.0), (300.0, 40.0), (f32::NAN, 300.0), (1e9, 1e9)] {
+            for position in [0.0, 1.5, 1e9, -1.0, f64::NAN] {
+                let mut view = View { selected: Some(1), text: 1.67, ..View::new(width, height) };
+                view.top = scene::top_for(&play.ladder(), &view, position);
+                scene::ladder(&play.ladder(), &view, position, &Words::ENGLISH);
+                scene::moving(&play.ladder(), &view, position);
+                scene::machine(&play.heads, &play.stage.transitions, position, &view, &Words::ENGLISH);
+            }
+        }
+        let empty = Ladder { rows: &[], ..play.ladder() };
+        scene::ladder(&empty, &View::new(560.0, 318.0), 2.0, &Words::ENGLISH);
+    }
+}
+
 #[test]
 fn the_current_row_is_in_sight() {
     for play in plays() {

@@ -14,6 +14,8 @@ refuse() {
 
 # need COMMAND…: says in one message all that is missing.
 need() {
+    # A user's own path often lacks where ethtool is.
+    PATH=$PATH:/usr/sbin:/sbin
     [ "$(uname -s)" = Linux ] || refuse "recording builds Linux network namespaces; this system is $(uname -s). The recorded capture is in the folder: no need to record it again to play the lesson."
     local missing=() command
     for command in "$@"; do

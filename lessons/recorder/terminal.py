@@ -139,7 +139,8 @@ def main():
     options = parser.parse_args()
     script = [line.strip() for line in sys.stdin if line.strip() and not line.startswith("#")]
     recorder = Recorder(options)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     try:
         for line in script:
             recorder.play(line)

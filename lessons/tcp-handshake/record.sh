@@ -64,3 +64,4 @@ editcap -F pcapng --capture-comment "Captured on Bob (192.168.1.108), interface 
     "$WORK/capture.pcap" "$WORK/capture.pcapng"
 cp "$WORK/capture.pcapng" "$WORK/alice.cast" "$WORK/bob.cast" .
 tcpdump -entr capture.pcapng 2>/dev/null
+echo "Recorded. Numbers that the system chose anew also stand in the prose: cargo test --test lessons names them."

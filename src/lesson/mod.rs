@@ -27,21 +27,10 @@ pub struct Lesson {
     pub terminals: Vec<Terminal>,
 }
 
-/// What the home page says of a lesson; the index of a language is a list of these.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    pub id: String,
-    pub title: String,
-    pub purpose: String,
-    pub chapter: String,
-    pub steps: u32,
-    pub questions: u32,
-}
-
 impl Lesson {
-    pub fn card(&self) -> Card {
+    pub fn listed(&self) -> Listed {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Card {
+        Listed {
             id: self.id.clone(),
             title: self.title.clone(),
             purpose: self.purpose.clone(),
@@ -125,4 +114,15 @@ pub struct Terminal {
     pub title: String,
     /// Output with its moment in nanoseconds since 1970-01-01 UTC, in order; control sequences removed.
     pub output: Vec<(i64, String)>,
+}
+
+/// A lesson as the home page lists it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Listed {
+    pub id: String,
+    pub title: String,
+    pub purpose: String,
+    pub chapter: String,
+    pub steps: u32,
+    pub questions: u32,
 }

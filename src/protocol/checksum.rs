@@ -61,7 +61,7 @@ pub(super) fn transport(
     let carried = header.row(row, 0)? as u16;
     let pseudo = protocol.and_then(|number| header.place.pseudo.map(|pseudo| (pseudo, number)));
     let verdict = match header.bytes(0, covered) {
-        _ if header.place.quoted || (protocol.is_some() && pseudo.is_none()) => unverified(),
+        _ if protocol.is_some() && pseudo.is_none() => unverified(),
         None => unverified(),
         Some(bytes) => verdict(carried, sum(pseudo, bytes)),
     };

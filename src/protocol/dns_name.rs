@@ -31,7 +31,7 @@ pub(super) fn read(message: &[u8], start: usize) -> Option<Name> {
             }
             3 => {
                 let low = *message.get(at + 1)?;
-                size.get_or_insert(at + 2 - start);
+                size.get_or_insert_with(|| at + 2 - start);
                 at = usize::from(length & 0x3f) << 8 | usize::from(low);
                 pointers += 1;
             }
@@ -44,7 +44,7 @@ pub(super) fn read(message: &[u8], start: usize) -> Option<Name> {
     if labels == 0 {
         text.push_str("<Root>");
     }
-    Some(Name { text, size: size.unwrap_or(at + 1 - start), labels })
+    Some(Name { text, size: size.unwrap_or_else(|| at + 1 - start), labels })
 }
 
 /// Bytes that print stay as they are, others as `\000` in octal.

@@ -1,6 +1,7 @@
 //! An ICMP message → type, code, checksum and what the type carries; errors quote the packet they are about (RFC 792).
 
 use super::checksum::{self, STATUS};
+use super::date;
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::{Header, Next, Step};
 
@@ -50,6 +51,7 @@ static CHECKSUM_STATUS: Field =
 /// Some hosts count in their own byte order; both readings are shown, as tshark does.
 static IDENTIFIER_SWAPPED: Field = field("icmp.ident_le", "Identifier (LE)", COMPUTED, Show::Dec, SPEC);
 static SEQUENCE_SWAPPED: Field = field("icmp.seq_le", "Sequence number (LE)", COMPUTED, Show::Dec, SPEC);
+static SENT_AT: Field = field("icmp.data_time", "Time in the data", COMPUTED, Show::Text, "no RFC: what ping sends");
 static UNUSED: Field = field("icmp.unused", "Unused", bits(32, 32), Show::Bytes, SPEC);
 static RESERVED: Field = field("icmp.reserved", "Reserved", bits(32, 32), Show::Bytes, "RFC 1256 §3");
 static GATEWAY: Field = field("icmp.redir_gw", "Gateway address", bits(32, 32), Show::Ipv4, SPEC);
@@ -109,6 +111,7 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &CHECKSUM_STATUS,
         &IDENTIFIER_SWAPPED,
         &SEQUENCE_SWAPPED,
+        &SENT_AT,
         &UNUSED,
         &RESERVED,
         &GATEWAY,
@@ -165,7 +168,11 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
 
 fn echo(header: &mut Header) -> Option<Step> {
     identify(header)?;
-    header.then(Next::Data, SIZE)
+    let Some(time) = header.array(SIZE).and_then(date::sent_at) else {
+        return header.then(Next::Data, SIZE);
+    };
+    header.put(&SENT_AT, bits(64, 64), time, String::new(), 0);
+    header.then(Next::Data, SIZE + 8)
 }
 
 fn identify(header: &mut Header) -> Option<()> {

@@ -4,6 +4,7 @@
 //! number stands for which protocol, `header` is the reader that they all use, `peek` is the fast look for the index.
 
 mod checksum;
+mod date;
 mod dispatch;
 mod field;
 mod header;

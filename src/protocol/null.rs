@@ -43,6 +43,6 @@ pub(super) fn decode_loop(header: &mut Header) -> Option<Step> {
 }
 
 fn after(header: &Header, family: u32) -> Option<Step> {
-    let known = FAMILY.word(family.into()) != "";
+    let known = !FAMILY.word(family.into()).is_empty();
     header.then(if known { Next::IpVersion } else { Next::Data }, SIZE)
 }

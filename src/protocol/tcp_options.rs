@@ -104,7 +104,7 @@ fn option(header: &mut Header, kind: u8, at: usize, len: usize, opening: bool) {
         (2, 4) => &MSS,
         (3, 3) => &SCALE,
         (4, 2) => &SACK_PERMITTED,
-        (5, _) if len >= 10 && (len - 2) % 8 == 0 => &SACK,
+        (5, _) if len >= 10 && (len - 2).is_multiple_of(8) => &SACK,
         (8, 10) => &TIMES,
         _ => &UNKNOWN,
     };

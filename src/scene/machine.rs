@@ -1,7 +1,10 @@
 //! A conversation's transitions at a position → both TCP machines on one graph, RFC 9293 §3.3.2, figure 5.
 
-use crate::conversation::{End, Known, State, Transition};
+mod moves;
 
+use crate::conversation::{End, State, Transition};
+
+use self::moves::{Moves, Use, caption, letters};
 use super::board::{Board, Label};
 use super::measure::{self, Face};
 use super::{Anchor, Draw, Head, Shape, Target, View, Words, states};
@@ -48,15 +51,6 @@ const EDGES: [(usize, usize, &str, &str); 17] = [
     (10, 11, "2MSL timeout", ""),
 ];
 
-/// How far an end has used a line of the figure.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Use {
-    Never,
-    Taken,
-    /// The end's latest move.
-    Last,
-}
-
 /// The figure with a token for each end, the lines that were taken, and how each end's latest move is known.
 pub fn machine(heads: &[Head; 2], transitions: &[Transition], position: f64, view: &View, words: &Words) -> Vec<Draw> {
     let mut board = Board::new(view.width, view.height);
@@ -80,50 +74,6 @@ pub fn machine(heads: &[Head; 2], transitions: &[Transition], position: f64, vie
         }
     }
     board.finish()
-}
-
-/// What an end has done up to the position.
-struct Moves<'a> {
-    first: State,
-    all: Vec<&'a Transition>,
-    /// The first one that is still to come.
-    next: Option<&'a Transition>,
-}
-
-impl<'a> Moves<'a> {
-    fn new(transitions: &'a [Transition], end: End, position: f64) -> Moves<'a> {
-        let (all, later): (Vec<_>, Vec<_>) =
-            transitions.iter().filter(|t| t.end == end).partition(|t| states::taken(t, position));
-        Moves { first: states::first(transitions, end), all, next: later.first().copied() }
-    }
-
-    fn state(&self) -> State {
-        self.all.last().map_or(self.first, |last| last.to)
-    }
-
-    /// Where the end's token stands.
-    fn node(&self) -> usize {
-        match (self.state(), self.all.last()) {
-            (State::Unknown, _) => NOWHERE,
-            // A life that got anywhere ends in the lower CLOSED.
-            (State::Closed, Some(last)) if !matches!(last.from, State::Closed | State::Listen | State::SynSent) => {
-                CLOSED_AGAIN
-            }
-            (state, _) => NODES.iter().position(|node| node.0 == state).unwrap_or(NOWHERE),
-        }
-    }
-
-    /// How a line was used, and whether backwards (`rcv RST` leads from SYN-RECEIVED back to LISTEN).
-    fn used(&self, from: State, to: State) -> (Use, bool, Option<&'a Transition>) {
-        let last = self.all.last().map(|last| last.row);
-        let find = |a, b| self.all.iter().rev().find(|t| t.from == a && t.to == b).copied();
-        let (found, back) = match (find(from, to), find(to, from)) {
-            (Some(found), _) => (found, false),
-            (None, Some(found)) => (found, true),
-            (None, None) => return (Use::Never, false, None),
-        };
-        (if Some(found.row) == last { Use::Last } else { Use::Taken }, back, Some(found))
-    }
 }
 
 /// A line of the figure between two boxes' borders.
@@ -161,6 +111,29 @@ impl Line {
             None,
         );
         board.keep_off(measure::segment(x1, y1, x2, y2, 4.0 * size));
+    }
+
+    /// Places for words of a line, the best first: along a flat line, else upright beside it.
+    fn places(&self, text: &str, size: f32) -> Vec<(f32, f32, Anchor, f32)> {
+        let ((x1, y1), (x2, y2)) = (self.from, self.to);
+        let (dx, dy) = (x2 - x1, y2 - y1);
+        let mut places = Vec::new();
+        let flat = dx.abs() > 1.5 * dy.abs();
+        if flat && dx.hypot(dy) > measure::width(text, 12.0 * size, Face::SANS) + 12.0 * size {
+            let lean = (dy / dx).atan();
+            for off in [-8.0 * size, 15.0 * size] {
+                let (x, y) = ((x1 + x2) / 2.0 - lean.sin() * off, (y1 + y2) / 2.0 + lean.cos() * off);
+                places.push((x, y, Anchor::Middle, lean.to_degrees()));
+            }
+        }
+        for off in [7.0, 12.0, 18.0, 26.0, 36.0] {
+            for part in [0.5, 0.3, 0.7] {
+                let (x, y) = (x1 + dx * part, y1 + dy * part + 4.0 * size);
+                places.push((x + off * size, y, Anchor::Start, 0.0));
+                places.push((x - off * size, y, Anchor::End, 0.0));
+            }
+        }
+        places
     }
 }
 
@@ -318,42 +291,12 @@ impl Figure {
             Use::Taken => "edge-words taken",
             Use::Last => "edge-words last",
         };
-        let ((x1, y1), (x2, y2)) = (line.from, line.to);
         for text in [both.as_str(), &line.event] {
-            for off in [7.0, 12.0, 18.0, 26.0, 36.0] {
-                for part in [0.5, 0.3, 0.7] {
-                    for (side, anchor) in [(1.0, Anchor::Start), (-1.0, Anchor::End)] {
-                        let (x, y) = (x1 + (x2 - x1) * part + side * off * size, y1 + (y2 - y1) * part + 4.0 * size);
-                        if board.write(&Label {
-                            x,
-                            y,
-                            anchor,
-                            size: 12.0 * size,
-                            rotate: 0.0,
-                            text,
-                            class,
-                            target: None,
-                        }) {
-                            return;
-                        }
-                    }
-                }
-            }
-            // A level line has its words over or under it.
-            for drop in [-5.0, 14.0] {
-                let (x, y) = ((x1 + x2) / 2.0, (y1 + y2) / 2.0 + drop * size);
-                if board.write(&Label {
-                    x,
-                    y,
-                    anchor: Anchor::Middle,
-                    size: 12.0 * size,
-                    rotate: 0.0,
-                    text,
-                    class,
-                    target: None,
-                }) {
-                    return;
-                }
+            let placed = line.places(text, size).into_iter().any(|(x, y, anchor, rotate)| {
+                board.write(&Label { x, y, anchor, size: 12.0 * size, rotate, text, class, target: None })
+            });
+            if placed {
+                return;
             }
         }
     }
@@ -384,42 +327,5 @@ impl Figure {
                 });
             }
         }
-    }
-}
-
-/// `● Alice: rcv SYN,ACK / snd ACK · seen, frame 2`, with its class before and its source behind. A state before the first
-/// move is inferred from that move.
-fn caption(name: &str, moves: &Moves, words: &Words) -> (&'static str, String, String) {
-    let frame = |t: &Transition| words.frame.replace("{}", &t.frame.to_string());
-    let Some(last) = moves.all.last() else {
-        return match moves.next.filter(|_| moves.first != State::Unknown) {
-            Some(next) => (
-                "caption inferred",
-                format!("◐ {name}: {} · {}, {}", states::name(moves.first), words.inferred, frame(next)),
-                String::new(),
-            ),
-            None => ("caption unknown", format!("○ {name}: {}", words.unknown), String::new()),
-        };
-    };
-    let deed = if last.action.is_empty() { last.event.clone() } else { format!("{} / {}", last.event, last.action) };
-    match &last.known {
-        Known::Seen => ("caption seen", format!("● {name}: {deed} · {}, {}", words.seen, frame(last)), String::new()),
-        Known::Inferred { source, .. } => (
-            "caption inferred",
-            format!("◐ {name}: {deed} · {}, {}", words.inferred, frame(last)),
-            format!("({source})"),
-        ),
-        Known::Unknown => {
-            ("caption unknown", format!("○ {name}: {deed} · {}, {}", words.unknown, frame(last)), String::new())
-        }
-    }
-}
-
-/// A letter for each end: its name's first, or A and B where that would not tell them apart.
-fn letters(heads: &[Head; 2]) -> [String; 2] {
-    let first = |head: &Head| head.name.chars().next();
-    match (first(&heads[0]), first(&heads[1])) {
-        (Some(a), Some(b)) if a != b => [a.to_string(), b.to_string()],
-        _ => ["A".to_owned(), "B".to_owned()],
     }
 }

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use packet_theater::lesson::{Card, source};
+use packet_theater::lesson::{Listed, source};
 use serde::Serialize;
 
 use crate::root;
 use crate::step::run as run_command;
 
-/// Writes `index.LANGUAGE.bin` (a list of `Card`), `ID/lesson.LANGUAGE.bin` (a `Lesson`), both in postcard, and the captures.
+/// Writes `index.LANGUAGE.bin` (a list of `Listed`), `ID/lesson.LANGUAGE.bin` (a `Lesson`), both in postcard, and the captures.
 pub fn bundle(out: &Path) -> Result<(), String> {
     let lessons = root().join("lessons");
     // A lesson that was renamed must not stay behind.
@@ -30,7 +30,7 @@ pub fn bundle(out: &Path) -> Result<(), String> {
         make(out)?;
         write(
             &out.join(format!("index.{language}.bin")),
-            &scripts.iter().map(|script| script.card()).collect::<Vec<Card>>(),
+            &scripts.iter().map(|script| script.listed()).collect::<Vec<Listed>>(),
         )?;
     }
     Ok(())
@@ -73,13 +73,13 @@ mod tests {
         bundle(&out).unwrap();
         for language in source::LANGUAGES {
             let index = fs::read(out.join(format!("index.{language}.bin"))).unwrap();
-            let cards: Vec<Card> = postcard::from_bytes(&index).unwrap();
-            assert!(cards.iter().any(|card| card.id == "tcp-handshake"));
-            for card in cards {
-                let folder = out.join(&card.id);
+            let listed: Vec<Listed> = postcard::from_bytes(&index).unwrap();
+            assert!(listed.iter().any(|entry| entry.id == "tcp-handshake"));
+            for entry in listed {
+                let folder = out.join(&entry.id);
                 let script = fs::read(folder.join(format!("lesson.{language}.bin"))).unwrap();
                 let lesson: Lesson = postcard::from_bytes(&script).unwrap();
-                assert_eq!(lesson.card(), card);
+                assert_eq!(lesson.listed(), entry);
                 assert!(folder.join(&lesson.capture).is_file());
             }
         }

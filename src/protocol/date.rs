@@ -1,0 +1,51 @@
+//! The time that ping puts before its data → a date as tshark prints it.
+
+/// Seconds since 1970 that are taken for a time: from 1995 to 2038. Letters and counting bytes lie outside or fail the microseconds.
+const PLAUSIBLE: std::ops::Range<u32> = 0x3000_0000..0x8000_0000;
+const MICROSECONDS: u32 = 1_000_000;
+const DAY: u32 = 86_400;
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Seconds and microseconds, in either byte order; `None` where the bytes are no time.
+pub(super) fn sent_at(data: [u8; 8]) -> Option<String> {
+    let [a, b, c, d, e, f, g, h] = data;
+    let big = (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]));
+    let little = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+    let plausible = |time: &(u32, u32)| PLAUSIBLE.contains(&time.0) && time.1 < MICROSECONDS;
+    [big, little].into_iter().find(plausible).map(|(seconds, micros)| print(seconds, micros))
+}
+
+fn print(seconds: u32, micros: u32) -> String {
+    let (year, month, day) = civil(seconds / DAY);
+    let (hour, minute, second) = (seconds % DAY / 3600, seconds % 3600 / 60, seconds % 60);
+    let month = MONTHS[(month as usize + 11) % 12];
+    format!("{month} {day:>2}, {year} {hour:02}:{minute:02}:{second:02}.{micros:06}000 UTC")
+}
+
+/// Days since 1970-01-01 as year, month and day: the year is taken to begin in March, so that a leap day ends it.
+fn civil(days: u32) -> (u32, u32, u32) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year_of_era + era * 400 + u32::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linux_and_bsd_times_are_read_and_letters_are_not() {
+        assert_eq!(
+            sent_at([0xc4, 0x09, 0x03, 0x6b, 0, 0, 0, 0]).as_deref(),
+            Some("Nov 22, 2026 15:27:00.000000000 UTC")
+        );
+        let leap_day = sent_at([0x38, 0xbc, 0x5d, 0x7e, 0, 0, 0, 7]);
+        assert_eq!(leap_day.as_deref(), Some("Feb 29, 2000 23:59:58.000007000 UTC"));
+        assert_eq!(sent_at(*b"abcdefgh"), None);
+    }
+}
