@@ -188,7 +188,6 @@ impl Analysis {
 }
 
 #[test]
-#[ignore = "needs the TCP machines"]
 fn every_state_that_a_lesson_claims_is_found() {
     for (folder, language, lesson) in lessons() {
         let analysis = Analysis::of(&folder, &lesson);
@@ -200,7 +199,6 @@ fn every_state_that_a_lesson_claims_is_found() {
 }
 
 #[test]
-#[ignore = "needs the TCP machines"]
 fn every_answer_is_computed() {
     for (folder, language, lesson) in lessons() {
         let mut analysis = Analysis::of(&folder, &lesson);
