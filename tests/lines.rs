@@ -2,7 +2,7 @@
 //!
 //! `PACKET_SAMPLE=folder cargo test --test lines -- --ignored --nocapture` asks the installed tcpdump about more captures.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -186,7 +186,7 @@ fn damaged_frames_are_printed_without_a_panic() {
 #[ignore = "needs tcpdump and a folder of captures in PACKET_SAMPLE"]
 fn sample_agrees_with_tcpdump() {
     let folder = std::env::var("PACKET_SAMPLE").expect("PACKET_SAMPLE");
-    let mut counts: HashMap<&str, (u32, u32)> = HashMap::new();
+    let mut counts: BTreeMap<(u16, &str), (u32, u32)> = BTreeMap::new();
     for path in captures(Path::new(&folder)) {
         let frames = frames(&path);
         let text = tcpdump("-nt#", &path);
@@ -196,7 +196,7 @@ fn sample_agrees_with_tcpdump() {
             let Some((bytes, context, protocol)) = frames.get(next - 1) else { break };
             next += 1;
             let printed = line(bytes, context);
-            let count = counts.entry(protocol).or_default();
+            let count = counts.entry((context.link.0, *protocol)).or_default();
             count.1 += 1;
             if printed == rest {
                 count.0 += 1;
@@ -205,7 +205,7 @@ fn sample_agrees_with_tcpdump() {
             }
         }
     }
-    for (protocol, (equal, all)) in counts {
-        println!("= {protocol}: {equal} of {all}");
+    for ((link, protocol), (equal, all)) in counts {
+        println!("= link type {link}, {protocol}: {equal} of {all}");
     }
 }
