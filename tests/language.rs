@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use packet_theater::conversation::RULES;
 use packet_theater::protocol;
 use serde::Deserialize;
 
@@ -19,10 +20,10 @@ struct Explanation {
     text: String,
 }
 
-fn read<T: serde::de::DeserializeOwned>(name: &str, language: &str) -> Option<BTreeMap<String, T>> {
+fn read<T: serde::de::DeserializeOwned>(name: &str, language: &str) -> BTreeMap<String, T> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/lang/{name}.{language}.json"));
-    let text = fs::read_to_string(&path).ok()?;
-    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn columns(label: &str) -> usize {
@@ -39,7 +40,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn fields_are_explained_in_both_languages() {
-    let [en, zh] = LANGUAGES.map(|language| read::<Explanation>("fields", language).expect("fields file"));
+    let [en, zh] = LANGUAGES.map(|language| read::<Explanation>("fields", language));
     for (key, explanation) in en.iter().chain(&zh) {
         assert!(!explanation.name.trim().is_empty(), "{key}: name is empty");
         assert!(!explanation.text.trim().is_empty(), "{key}: text is empty");
@@ -64,9 +65,7 @@ fn fields_are_explained_in_both_languages() {
 
 #[test]
 fn interface_texts_agree() {
-    let [Some(en), Some(zh)] = LANGUAGES.map(|language| read::<String>("ui", language)) else {
-        return;
-    };
+    let [en, zh] = LANGUAGES.map(|language| read::<String>("ui", language));
     for (key, text) in &en {
         let Some(other) = zh.get(key) else { continue };
         assert_eq!(placeholders(text), placeholders(other), "{key}: placeholders differ");
@@ -74,7 +73,15 @@ fn interface_texts_agree() {
     same_keys("ui", &en.into_keys().collect(), &zh.into_keys().collect());
 }
 
+#[test]
+fn rules_of_the_machine_are_explained_in_both_languages() {
+    let rules: BTreeSet<String> = RULES.iter().map(|(key, _)| key.to_string()).collect();
+    for language in LANGUAGES {
+        same_keys(&format!("rules.{language}"), &rules, &read::<String>("rules", language).into_keys().collect());
+    }
+}
+
 fn same_keys(name: &str, a: &BTreeSet<String>, b: &BTreeSet<String>) {
     let missing: Vec<_> = a.symmetric_difference(b).collect();
-    assert!(missing.is_empty(), "{name}: only in one language: {missing:?}");
+    assert!(missing.is_empty(), "{name}: only on one side: {missing:?}");
 }

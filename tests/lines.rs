@@ -2,51 +2,41 @@
 //!
 //! `PACKET_SAMPLE=folder cargo test --test lines -- --ignored --nocapture` asks the installed tcpdump about more captures.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use packet_theater::capture;
-use packet_theater::protocol::{Address, TcpHead, peek};
+use packet_theater::conversation::Tracker;
+use packet_theater::protocol::peek;
 use packet_theater::text::{LineContext, label, line};
 
-const ACK: u16 = 0x10;
-
-type Endpoint = (Address, u16);
-
-/// tcpdump's own table: the first ACK between two endpoints tells the numbers that count as 0 for both.
-#[derive(Default)]
-struct Numbers(HashMap<(Endpoint, Endpoint), (u32, u32)>);
-
-impl Numbers {
-    fn bases(&mut self, from: Endpoint, to: Endpoint, head: &TcpHead) -> Option<(u32, u32)> {
-        if head.flags & ACK == 0 {
-            return None;
-        }
-        if let Some(&bases) = self.0.get(&(from, to)).filter(|_| head.flags & 2 == 0) {
-            return Some(bases);
-        }
-        let (sender, receiver) = (head.seq, head.ack.wrapping_sub(1));
-        self.0.insert((from, to), (sender, receiver));
-        self.0.insert((to, from), (receiver, sender));
-        None
-    }
+/// A frame with what is needed to print it.
+struct Frame {
+    bytes: Vec<u8>,
+    context: LineContext,
+    /// The context of the ladder's labels, whose numbers start with the SYN.
+    ladder: LineContext,
+    protocol: &'static str,
 }
 
-/// All frames of a capture with what is needed to print them.
-fn frames(path: &Path) -> Vec<(Vec<u8>, LineContext, &'static str)> {
+/// All frames of a capture, numbered as the engine numbers them.
+fn frames(path: &Path) -> Vec<Frame> {
     let bytes = fs::read(path).expect("capture");
     let Ok(mut reader) = capture::open(bytes.as_slice()) else { return Vec::new() };
-    let mut numbers = Numbers::default();
+    let mut tracker = Tracker::new();
     let mut frames = Vec::new();
     while let Ok(Some((record, bytes))) = reader.next() {
         let seen = peek(record.link, bytes, record.length);
-        let bases = seen
-            .tcp
-            .zip(seen.ports)
-            .and_then(|(head, (from, to))| numbers.bases((seen.source, from), (seen.destination, to), &head));
-        frames.push((bytes.to_vec(), LineContext { link: record.link, length: record.length, bases }, seen.protocol));
+        tracker.push(&record, &seen);
+        let context = LineContext { link: record.link, length: record.length, bases: None };
+        frames.push(Frame { bytes: bytes.to_vec(), context, ladder: context, protocol: seen.protocol });
+    }
+    for (number, frame) in (1..).zip(&mut frames) {
+        frame.context.bases = tracker.line_bases(number);
+        let numbers = tracker.context(number);
+        frame.ladder.bases = numbers.seq_base.zip(numbers.ack_base);
     }
     frames
 }
@@ -88,20 +78,10 @@ fn tcpdump(options: &str, path: &Path) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The ladder's words for every frame of a capture, numbered from the first SYN of either end.
+/// The ladder's words for every frame of a capture.
 fn labels(name: &str) -> Vec<(String, String)> {
-    let mut starts = HashMap::new();
-    let mut words = Vec::new();
-    for (bytes, context, _) in frames(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name)) {
-        let seen = peek(context.link, &bytes, context.length);
-        let mut bases = None;
-        if let (Some(head), Some((from, to))) = (seen.tcp, seen.ports) {
-            let base = *starts.entry((seen.source, from)).or_insert(head.seq);
-            bases = Some((base, starts.get(&(seen.destination, to)).copied().unwrap_or_default()));
-        }
-        words.push(label(&bytes, &LineContext { bases, ..context }));
-    }
-    words
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    frames(&path).iter().map(|frame| label(&frame.bytes, &frame.ladder)).collect()
 }
 
 fn check(labels: &[(String, String)], over: &str, under: &str) {
@@ -140,8 +120,8 @@ fn lines_equal_those_of_tcpdump() {
         let Ok(lines) = fs::read_to_string(&twin) else { continue };
         let (lines, frames) = (without_dumps(&lines), frames(&path));
         assert_eq!(lines.len(), frames.len(), "{}: one line a frame", twin.display());
-        for (number, ((bytes, context, _), expected)) in frames.iter().zip(lines).enumerate() {
-            let printed = line(bytes, context);
+        for (number, (frame, expected)) in frames.iter().zip(lines).enumerate() {
+            let printed = line(&frame.bytes, &frame.context);
             all += 1;
             if printed == expected {
                 equal += 1;
@@ -165,7 +145,7 @@ fn damaged_frames_are_printed_without_a_panic() {
         (state % below.max(1) as u64) as usize
     };
     for (path, _) in golden() {
-        for (bytes, context, _) in frames(&path).into_iter().take(200) {
+        for Frame { bytes, context, .. } in frames(&path).into_iter().take(200) {
             for _ in 0..40 {
                 let mut damaged = bytes.clone();
                 damaged.truncate(random(bytes.len() + 1));
@@ -193,15 +173,15 @@ fn sample_agrees_with_tcpdump() {
         let mut next = 1;
         for expected in text.lines() {
             let Some(rest) = expected.trim_start().strip_prefix(&format!("{next}  ")) else { continue };
-            let Some((bytes, context, protocol)) = frames.get(next - 1) else { break };
+            let Some(frame) = frames.get(next - 1) else { break };
             next += 1;
-            let printed = line(bytes, context);
-            let count = counts.entry((context.link.0, *protocol)).or_default();
+            let printed = line(&frame.bytes, &frame.context);
+            let count = counts.entry((frame.context.link.0, frame.protocol)).or_default();
             count.1 += 1;
             if printed == rest {
                 count.0 += 1;
             } else {
-                println!("{protocol} {} {}\n  {rest}\n  {printed}", path.display(), next - 1);
+                println!("{} {} {}\n  {rest}\n  {printed}", frame.protocol, path.display(), next - 1);
             }
         }
     }
