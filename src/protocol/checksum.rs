@@ -10,7 +10,6 @@ pub(super) const STATUS: Words = &[(0, "bad"), (1, "good"), (2, "unverified"), (
 const BAD: u8 = 0;
 const GOOD: u8 = 1;
 pub(super) const UNVERIFIED: u8 = 2;
-pub(super) const NOT_PRESENT: u8 = 3;
 
 /// The sum over what a checksum covers; right bytes, their checksum included, give 0.
 pub(super) fn sum(pseudo: Option<(Pseudo, u8)>, covered: &[u8]) -> u16 {

@@ -13,8 +13,10 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
     let len = header.have();
     header.is("data", len);
-    header.at(&DATA, 0, len, 0)?;
-    header.generate(&LENGTH, len, 0);
+    if len > 0 {
+        header.at(&DATA, 0, len, 0)?;
+        header.generate(&LENGTH, len, 0);
+    }
     if header.claimed() > len {
         header.cut(0, header.claimed());
     }

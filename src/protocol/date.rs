@@ -12,7 +12,9 @@ pub(super) fn sent_at(data: [u8; 8]) -> Option<String> {
     let big = (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]));
     let little = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
     let plausible = |time: &(u32, u32)| PLAUSIBLE.contains(&time.0) && time.1 < MICROSECONDS;
-    [big, little].into_iter().find(plausible).map(|(seconds, micros)| print(seconds, micros))
+    // A 64-bit little-endian host has the upper half of its seconds, zeros, where others have microseconds.
+    let order = if big.1 == 0 { [little, big] } else { [big, little] };
+    order.into_iter().find(plausible).map(|(seconds, micros)| print(seconds, micros))
 }
 
 fn print(seconds: u32, micros: u32) -> String {

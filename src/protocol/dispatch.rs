@@ -51,13 +51,18 @@ impl Walk<'_> {
         if header.stop.as_ref().is_some_and(|stop| self.packet.stop.is_none() || stop.claimed_by.is_empty()) {
             self.packet.stop = header.stop;
         }
-        let transport = header.layer.protocol;
-        self.packet.layers.push(header.layer);
+        let protocol = header.layer.protocol;
+        // A header of which no field is there is no layer; its stop says that it is missing.
+        if !header.layer.found.is_empty() {
+            self.packet.layers.push(header.layer);
+        }
         let Step { next, place: inner } = step?;
-        if inner.end < place.end && !place.quoted && matches!(transport, "ip" | "ipv6" | "arp") {
+        if inner.end < place.end && !place.quoted && matches!(protocol, "ip" | "ipv6" | "arp") {
             self.trailer(inner.end);
         }
-        if inner.start >= self.bytes.len().min(inner.end) && self.bytes.len() >= inner.end {
+        // A header that is cut has said so; a cut that falls between two headers is for the next one to say.
+        let gone = inner.start > self.bytes.len() || (inner.quoted && inner.start == self.bytes.len());
+        if gone || inner.start >= inner.end {
             return None;
         }
         let rest = self.bytes.get(inner.start..).unwrap_or(&[]);

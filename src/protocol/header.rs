@@ -165,10 +165,11 @@ impl<'a> Header<'a> {
             return;
         }
         let had = self.rest(offset).len();
+        let part = if self.layer.protocol == "data" { "the data" } else { "this header" };
         let why = if self.place.start + offset + needed <= self.place.end {
-            format!("The capture ends after {} bytes of this frame, inside this header.", self.frame.len())
+            format!("The capture ends after {} bytes of this frame, inside {part}.", self.frame.len())
         } else {
-            "The packet ends inside this header.".to_string()
+            format!("The packet ends inside {part}.")
         };
         self.stopped(offset, needed, had, "", why);
     }
@@ -183,16 +184,15 @@ impl<'a> Header<'a> {
         self.stopped(offset, needed, had, field.key, why);
     }
 
-    /// Says that a value makes no sense, so nothing behind it can be trusted.
+    /// Says that a value makes no sense, so nothing behind it can be trusted; nothing is missing.
     pub fn refuse(&mut self, field: &'static Field, offset: usize, why: impl Into<String>) {
-        let had = self.rest(offset).len();
-        self.stopped(offset, had, had, field.key, why.into());
+        self.stopped(offset, 0, 0, field.key, why.into());
     }
 
     fn stopped(&mut self, offset: usize, needed: usize, had: usize, claimed_by: &str, why: String) {
         self.stop = Some(Stop {
             protocol: self.layer.protocol.to_string(),
-            offset: (self.place.start + offset + had) as u32,
+            offset: (self.place.start + offset + had).min(self.frame.len()) as u32,
             needed: needed as u32,
             had: had as u32,
             claimed_by: claimed_by.to_string(),

@@ -93,10 +93,9 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
 
 /// Bytes of the datagram. Zero stands for "all there is" where a network card cuts segments itself (TSO), as tshark reads it.
 fn total_length(header: &mut Header, row: &'static Field, size: usize) -> Option<usize> {
-    let total = header.u16(2).map_or(0, usize::from);
+    let total = header.u16(2).map_or(size, usize::from);
     if total == 0 {
         let all = header.claimed();
-        header.bytes(2, 2)?;
         header.put(row, row.bits, all.to_string(), "0 on the wire: left to the network card".to_string(), 0);
         return Some(all);
     }

@@ -39,8 +39,8 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     }
     if header.u16(6) == Some(0) {
         header.row(checksum, 0)?;
-        let words = "not used by the sender".to_string();
-        checksum::judge(header, &CHECKSUM_STATUS, checksum::Verdict { status: checksum::NOT_PRESENT, words });
+        header.means("not used by the sender");
+        header.put(&CHECKSUM_STATUS, checksum.bits, "3".to_string(), CHECKSUM_STATUS.word(3).to_string(), 0);
     } else {
         checksum::transport(header, checksum, &CHECKSUM_STATUS, Some(PROTOCOL), claimed.max(SIZE))?;
     }

@@ -1,0 +1,173 @@
+//! Golden captures → their layers as text. `UPDATE_GOLDENS=1 cargo test` rewrites the text; the diff is reviewed like code.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use packet_theater::capture::{self, LinkType};
+use packet_theater::protocol::{Address, Context, Packet, dissect, fields, peek};
+
+#[test]
+fn goldens_show_the_layers_that_were_reviewed() {
+    let captures = captures();
+    assert!(!captures.is_empty(), "tests/golden has no captures");
+    for path in captures {
+        let mut text = String::new();
+        for (number, frame) in frames(&path).iter().enumerate() {
+            write_frame(&mut text, number + 1, frame);
+        }
+        let twin = path.with_extension("layers");
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
+            fs::write(&twin, &text).unwrap();
+        }
+        let golden = fs::read_to_string(&twin).unwrap_or_default();
+        let differing = golden.lines().zip(text.lines()).find(|(a, b)| a != b);
+        assert!(
+            golden == text,
+            "{} differs; first: {differing:?}. Rewrite with UPDATE_GOLDENS=1 and read the diff.",
+            twin.display()
+        );
+    }
+}
+
+#[test]
+fn every_row_has_a_key_a_name_and_a_source() {
+    for field in fields() {
+        assert!(field.key.contains('.'), "{}: keys are Wireshark's filter names", field.key);
+        assert!(!field.name.is_empty() && !field.source.is_empty(), "{}: name or source is missing", field.key);
+    }
+}
+
+#[test]
+fn a_header_row_has_exactly_its_bits() {
+    let packet = first("http", 4);
+    let ip = packet.layer("ip").unwrap();
+    assert_eq!(ip.get("ip.ttl").map(|found| (found.at.pos, found.at.len)), Some(((14 + 8) * 8, 8)));
+    let tcp = packet.layer("tcp").unwrap();
+    assert_eq!(tcp.get("tcp.flags.push").map(|found| (found.at.pos, found.at.len)), Some((34 * 8 + 108, 1)));
+}
+
+#[test]
+fn relative_numbers_and_the_scaled_window_come_from_the_conversation() {
+    let frame = &frames(&golden("http"))[3];
+    let head = peek(frame.link, &frame.bytes, frame.length).tcp.unwrap();
+    let context = Context {
+        tcp_stream: Some(7),
+        seq_base: Some(head.seq.wrapping_sub(1)),
+        ack_base: Some(head.ack.wrapping_sub(1)),
+        window_shift: Some(10),
+        ..Context::default()
+    };
+    let packet = dissect(frame.link, &frame.bytes, frame.length, &context);
+    let tcp = packet.layer("tcp").unwrap();
+    let show = |key| tcp.get(key).map(|found| found.show.clone()).unwrap_or_default();
+    assert_eq!(["tcp.stream", "tcp.seq", "tcp.ack"].map(show), ["7", "1", "1"]);
+    assert_eq!(show("tcp.window_size"), (u32::from(head.window) << 10).to_string());
+    assert_eq!(show("tcp.window_size_scalefactor"), "1024");
+}
+
+#[test]
+fn a_cut_frame_says_where_and_why_it_stops() {
+    let frame = &frames(&golden("http"))[0];
+    let stop = dissect(frame.link, &frame.bytes[..30], frame.length, &Context::default()).stop.unwrap();
+    assert_eq!((stop.protocol.as_str(), stop.offset, stop.needed, stop.had), ("ip", 30, 4, 0));
+    assert_eq!(stop.why, "The capture ends after 30 bytes of this frame, inside this header.");
+}
+
+/// A glance and a close look agree on what a packet is.
+#[test]
+fn peek_sees_what_dissect_sees() {
+    for path in captures() {
+        for (number, frame) in frames(&path).iter().enumerate() {
+            let packet = dissect(frame.link, &frame.bytes, frame.length, &Context::default());
+            let peek = peek(frame.link, &frame.bytes, frame.length);
+            let place = format!("{} frame {}", path.display(), number + 1);
+            let outer =
+                |key: &str| packet.layers.iter().find_map(|layer| layer.get(key)).map(|found| found.show.clone());
+            if let (Some(ports), Some(shown)) = (peek.ports, outer("tcp.srcport").or(outer("udp.srcport"))) {
+                assert_eq!(ports.0.to_string(), shown, "{place}");
+            }
+            // In a frame that is cut inside its IP header, the glance falls back to what the link layer says.
+            let has_ip = matches!(peek.source, Address::V4(_) | Address::V6(_));
+            if let Some(source) =
+                outer("ip.src").or(outer("ipv6.src")).or(outer("arp.src.proto_ipv4")).filter(|_| has_ip)
+            {
+                assert_eq!(peek.source.to_string(), source, "{place}");
+            }
+            if let Some(tcp) = peek.tcp {
+                assert_eq!(Some(tcp.seq.to_string()), outer("tcp.seq_raw"), "{place}");
+                assert_eq!(Some(tcp.payload.to_string()), outer("tcp.len"), "{place}");
+                assert_eq!(
+                    tcp.window_shift.map(|shift| shift.to_string()),
+                    outer("tcp.options.wscale.shift"),
+                    "{place}"
+                );
+            }
+        }
+    }
+}
+
+struct Frame {
+    link: LinkType,
+    length: u32,
+    bytes: Vec<u8>,
+}
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.pcap"))
+}
+
+fn captures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut captures: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "pcap"))
+        .collect();
+    captures.sort();
+    captures
+}
+
+fn frames(path: &Path) -> Vec<Frame> {
+    let file = fs::read(path).unwrap();
+    let mut reader = capture::open(&file[..]).unwrap();
+    let mut frames = Vec::new();
+    while let Some((record, bytes)) = reader.next().unwrap() {
+        frames.push(Frame { link: record.link, length: record.length, bytes: bytes.to_vec() });
+    }
+    frames
+}
+
+/// A golden's frame, counted from 1, taken apart.
+fn first(name: &str, number: usize) -> Packet {
+    let frame = &frames(&golden(name))[number - 1];
+    dissect(frame.link, &frame.bytes, frame.length, &Context::default())
+}
+
+/// Longer values are cut in the text: a payload is not what is reviewed.
+const LONGEST_SHOW: usize = 64;
+
+fn write_frame(text: &mut String, number: usize, frame: &Frame) {
+    let packet = dissect(frame.link, &frame.bytes, frame.length, &Context::default());
+    writeln!(text, "frame {number}: {} of {} bytes", frame.bytes.len(), frame.length).unwrap();
+    for layer in &packet.layers {
+        writeln!(text, "  {} at {}, {} bytes", layer.protocol, layer.pos, layer.size).unwrap();
+        for found in &layer.found {
+            let place = if found.at.len == 0 { "-".to_string() } else { format!("{}+{}", found.at.pos, found.at.len) };
+            let show: String = found.show.chars().take(LONGEST_SHOW).collect();
+            let dots = if show.len() < found.show.len() { "…" } else { "" };
+            let meaning = if found.meaning.is_empty() { String::new() } else { format!("  ({})", found.meaning) };
+            let indent = "  ".repeat(usize::from(found.depth));
+            writeln!(text, "    {place:<9} {indent}{} = {show}{dots}{meaning}", found.field.key).unwrap();
+        }
+    }
+    if let Some(stop) = &packet.stop {
+        let by = if stop.claimed_by.is_empty() { String::new() } else { format!(" by {}", stop.claimed_by) };
+        writeln!(
+            text,
+            "  stop in {} at {}: {} needed{by}, {} here. {}",
+            stop.protocol, stop.offset, stop.needed, stop.had, stop.why
+        )
+        .unwrap();
+    }
+}
