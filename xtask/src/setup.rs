@@ -236,7 +236,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
 pub fn debian(packages: &[&str], why: &str) -> Result<(), String> {
     if find("apt-get").is_none() || !xtask::is_root() {
         return Err(format!(
-            "{why}. On Debian or Ubuntu: sudo apt-get update && sudo apt-get install {}",
+            "{why}. On Debian: sudo apt-get update && sudo apt-get install {}",
             packages.join(" ")
         ));
     }

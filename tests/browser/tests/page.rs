@@ -10,3 +10,15 @@ fn the_home_page_loads_in_silence() {
     page.screenshot("home");
     page.finish();
 }
+
+#[test]
+fn the_page_may_talk_to_nobody_else() {
+    let page = Page::open("");
+    let refused = page.eval(
+        "new Promise(resolve => {
+            addEventListener('securitypolicyviolation', event => resolve(event.violatedDirective));
+            fetch('http://127.0.0.1:9/').then(() => resolve('allowed'), () => {});
+        })",
+    );
+    assert_eq!(refused, "connect-src");
+}

@@ -1,0 +1,97 @@
+//! A large capture → the figures of benches/README.md, measured in the built page: `cargo xtask bench`.
+
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use browser_tests::{Key, Page};
+use serde_json::json;
+
+/// In the page: when the drop came, when the first arrow was painted, and every task of more than 50 ms.
+const WATCH: &str = "(() => {
+    window.bench = { longest: 0 };
+    addEventListener('drop', () => bench.dropped ??= performance.now(), { capture: true });
+    new MutationObserver((_, observer) => {
+        if (!document.querySelector('svg.ladder line')) return;
+        observer.disconnect();
+        requestAnimationFrame(() => setTimeout(() => bench.painted = performance.now()));
+    }).observe(document.body, { childList: true, subtree: true });
+    new PerformanceObserver(list => {
+        for (const task of list.getEntries()) bench.longest = Math.max(bench.longest, task.duration);
+    }).observe({ type: 'longtask' });
+    return true;
+})()";
+
+/// `cargo xtask bench` adds to the worker's loader what answers this.
+const MEMORY: &str = "new Promise(resolve => {
+    const channel = new BroadcastChannel('bench');
+    channel.onmessage = ({ data }) => { if (typeof data === 'number') resolve(data); };
+    channel.postMessage('?');
+})";
+
+const FRAMES: &str = "new Promise(resolve => {
+    const times = [];
+    const tick = now => { times.push(now); now - times[0] < 3000 ? requestAnimationFrame(tick) : resolve((times.length - 1) / (now - times[0]) * 1000); };
+    requestAnimationFrame(tick);
+})";
+
+/// Far more than a step's work takes, so that all of it is counted.
+const SETTLE: Duration = Duration::from_millis(120);
+
+#[test]
+#[ignore = "takes figures, judges nothing: cargo xtask bench"]
+fn a_large_capture() {
+    let file = PathBuf::from(std::env::var("PACKET_THEATER_BENCH").expect("run by cargo xtask bench"));
+    let page = Page::open("");
+    page.find(".drop");
+    page.eval(WATCH);
+    page.drop_file("body", &file);
+    page.until("bench.painted > 0");
+    let opened = number(&page, "bench.painted - bench.dropped");
+    thread::sleep(Duration::from_secs(1));
+    println!("drop to first ladder    {opened:.0} ms");
+    println!("longest task of page    {:.0} ms (0: none over 50)", number(&page, "bench.longest"));
+    println!("wasm memory of worker   {:.1} MB", number(&page, MEMORY) / 1e6);
+    steps(&page);
+    page.press(Key::Home);
+    page.press(" ");
+    println!("frames a second         {:.0} while it plays", number(&page, FRAMES));
+}
+
+/// Script time of single steps: one on, one back, to the last, to the first, and anywhere.
+fn steps(page: &Page) {
+    page.devtools("Performance.enable", json!({}));
+    let mut times = Vec::new();
+    for round in 0..40 {
+        let before = script_time(page);
+        match round % 5 {
+            0 => page.press(Key::PageDown),
+            1 => page.press(Key::PageUp),
+            2 => page.press(Key::End),
+            3 => page.press(Key::Home),
+            _ => {
+                let place = f64::from(round) / 40.0;
+                page.eval(&format!(
+                    "(track => {{ track.value = track.max * {place}; track.dispatchEvent(new InputEvent('input', {{ bubbles: true }})); }})(document.getElementById('track'))"
+                ));
+            }
+        }
+        thread::sleep(SETTLE);
+        times.push(script_time(page) - before);
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |part: f64| times[(part * (times.len() - 1) as f64) as usize];
+    println!("a step's scripting      {:.1} ms median, {:.1} ms 95 %, {:.1} ms longest", at(0.5), at(0.95), at(1.0));
+}
+
+/// Milliseconds that the page's main thread has spent in scripts.
+fn script_time(page: &Page) -> f64 {
+    let metrics = page.devtools("Performance.getMetrics", json!({}));
+    let metrics = metrics["metrics"].as_array().cloned().unwrap_or_default();
+    let found = metrics.iter().find(|metric| metric["name"] == "ScriptDuration");
+    found.and_then(|metric| metric["value"].as_f64()).expect("Chromium counts script time") * 1000.0
+}
+
+fn number(page: &Page, expression: &str) -> f64 {
+    page.eval(expression).as_f64().unwrap_or_else(|| panic!("no number: {expression}"))
+}
