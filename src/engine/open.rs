@@ -90,6 +90,11 @@ impl<S: Source> Engine<S> {
         Ok(())
     }
 
+    /// Memory that the index and the conversations take, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.index.bytes() + self.tracker.bytes()
+    }
+
     /// Stops reading and keeps what was read.
     pub(super) fn cancel(&mut self) -> Response {
         if self.state == Progress::Reading {

@@ -1,5 +1,6 @@
 //! `cargo xtask COMMAND` → the project's work, from setting up a machine to the figures in benches/README.md.
 
+mod bench;
 mod check;
 mod inspect;
 mod lessons;
@@ -44,6 +45,7 @@ const COMMANDS: &[Command] = &[
     ),
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
     Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),
+    Command::new("bench", "[native|browser]", "take the figures of benches/README.md", bench::run),
     Command::new("record", "LESSON", "record a lesson's capture and terminals again (Linux, root)", lessons::record),
 ];
 

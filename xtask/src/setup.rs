@@ -235,10 +235,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
 /// Installs Debian packages where that is possible, else says `why` and the command that does it.
 pub fn debian(packages: &[&str], why: &str) -> Result<(), String> {
     if find("apt-get").is_none() || !xtask::is_root() {
-        return Err(format!(
-            "{why}. On Debian: sudo apt-get update && sudo apt-get install {}",
-            packages.join(" ")
-        ));
+        return Err(format!("{why}. On Debian: sudo apt-get update && sudo apt-get install {}", packages.join(" ")));
     }
     step(&format!("Install Debian's {}", packages.join(", ")), || {
         run(Command::new("apt-get").args(["update", "-qq"]))?;
