@@ -23,12 +23,12 @@ pub fn Anatomy(view: &View) -> Html {
     let field = layer.zip(chosen.field).and_then(|(layer, field)| layer.fields.get(field));
     html! {
         <section class="card anatomy" aria-label={label}>
+            <p class="tcpdump mono" id="line" title={frame.line.clone()}><span class="visually-hidden">{view.word("anatomy.line").to_string()}{": "}</span>{&frame.line}</p>
             {envelopes(view, frame, chosen)}
             <div class="grid">{layer.map(|layer| paint_grid(view, layer, chosen)).unwrap_or_default()}</div>
             <div class="hex">
-                <p class="tcpdump mono" id="line" title={view.word("anatomy.line").to_string()}>{&frame.line}</p>
-                {why(view, frame, layer, field)}
                 {hex(view, frame, layer, field)}
+                {why(view, frame, layer, field)}
             </div>
         </section>
     }
@@ -182,7 +182,7 @@ fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
     };
     let left = frame.bytes.len().saturating_sub(rows * HEX_ROW);
     html! {
-        <div class="bytes" tabindex="0" role="region" aria-label={view.word("anatomy.hex").to_string()}>
+        <div class="bytes" id="bytes" tabindex="0" role="region" aria-label={view.word("anatomy.hex").to_string()}>
             <pre>{for (0..rows).map(paint_row)}</pre>
             if left > 0 { <p class="soft">{view.words.fill("anatomy.more", &[("bytes", &left.to_string())])}</p> }
         </div>

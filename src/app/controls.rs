@@ -17,9 +17,9 @@ pub struct Props {
 pub fn Controls(Props { view, live }: &Props) -> Html {
     let session = &view.session;
     let lesson = session.lesson.is_some();
-    let button = |id: &'static str, key: &'static str, glyph: &'static str, action: Action, class: &'static str| {
+    let button = |id: &'static str, key: &'static str, path: &'static str, action: Action| {
         let label = view.word(key).to_string();
-        html! { <button {id} class={classes!("button", class)} aria-label={label.clone()} title={label} onclick={view.click(action)}><span class="glyph" aria-hidden="true">{glyph}</span></button> }
+        html! { <button {id} class="button" aria-label={label.clone()} title={label} onclick={view.click(action)}>{icon(path)}</button> }
     };
     let speed = {
         let send = view.send.clone();
@@ -31,13 +31,13 @@ pub fn Controls(Props { view, live }: &Props) -> Html {
     let playing = session.player.playing;
     html! {
         <footer class="player">
-            {button("first", "player.first", "⏮\u{fe0e}", Action::First, "")}
-            {button("back", if lesson { "player.back.step" } else { "player.back" }, "◀\u{fe0e}", Action::StepBack, "")}
+            {button("first", "player.first", FIRST, Action::First)}
+            {button("back", if lesson { "player.back.step" } else { "player.back" }, BACK, Action::StepBack)}
             <button id="play" class="button on" onclick={view.click(Action::Toggle)}>
-                <span class="glyph" aria-hidden="true">{if playing { "❚❚" } else { "▶\u{fe0e}" }}</span>{" "}{view.word(if playing { "player.pause" } else { "player.play" }).to_string()}
+                {icon(if playing { PAUSE } else { PLAY })}{" "}{view.word(if playing { "player.pause" } else { "player.play" }).to_string()}
             </button>
-            {button("next", if lesson { "player.next.step" } else { "player.next" }, "▶❙", Action::Step, "")}
-            {button("last", "player.last", "⏭\u{fe0e}", Action::Last, "")}
+            {button("next", if lesson { "player.next.step" } else { "player.next" }, NEXT, Action::Step)}
+            {button("last", "player.last", LAST, Action::Last)}
             <Track view={view.clone()} live={live.clone()} />
             <span class="moment mono" id="moment">{moment(view)}</span>
             <label class="speed"><span class="visually-hidden">{view.word("player.speed").to_string()}</span>
@@ -47,6 +47,18 @@ pub fn Controls(Props { view, live }: &Props) -> Html {
             </label>
         </footer>
     }
+}
+
+/// Outlines in a square of 16; fonts that lack the players' signs show boxes.
+const FIRST: &str = "M2 3h2v10H2zM14 3v10L5 8z";
+const BACK: &str = "M12 3v10L4 8z";
+const PLAY: &str = "M4 2.5v11L13.5 8z";
+const PAUSE: &str = "M4 3h3v10H4zM9 3h3v10H9z";
+const NEXT: &str = "M3 3v10l7.5-5zM11.5 3h2v10h-2z";
+const LAST: &str = "M2 3v10l9-5zM12 3h2v10h-2z";
+
+fn icon(path: &'static str) -> Html {
+    html! { <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d={path} /></svg> }
 }
 
 /// The time of the packet that landed last, from the capture's beginning, and its number.

@@ -55,7 +55,11 @@ pub fn Ends(Props { view, live }: &Props) -> Html {
                     {facts(view)}
                 }
             </div>
-            if tcp { <div class="grounds">{for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}</div> }
+            if tcp {
+                <details class="grounds"><summary>{view.word("ends.how").to_string()}</summary>
+                    {for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}
+                </details>
+            }
         </section>
     }
 }

@@ -8,6 +8,8 @@ use crate::session::{Action, CONVERSATION_WINDOW, LINE_WINDOW};
 
 /// Height of a line in pixels, as the style sheet has it.
 const LINE: f64 = 46.0;
+/// Lines in the page at once: more than any screen shows.
+const IN_SIGHT: u32 = 48;
 /// Taller than this, browsers stop placing things exactly; the list then scrolls by proportion.
 const TALLEST: f64 = 8_000_000.0;
 
@@ -24,7 +26,8 @@ pub fn Packets(view: &View) -> Html {
             (first.clone(), view.send.clone(), scroller.clone(), session.lines.clone());
         Callback::from(move |_: Event| {
             let Some(list) = scroller.cast::<HtmlElement>() else { return };
-            let top = (f64::from(list.scroll_top()) * lines_a_pixel) as u32;
+            // A few lines above those in sight, so that a quick scroll shows no gap.
+            let top = ((f64::from(list.scroll_top()) * lines_a_pixel) as u32).saturating_sub(6);
             first.set(top);
             let end = lines.start + lines.rows.len() as u32;
             if top < lines.start || (top + LINE_WINDOW / 4 > end && end < total) {
@@ -36,20 +39,20 @@ pub fn Packets(view: &View) -> Html {
     let place = if session.filtered { session.selected_row() } else { selected.map(|frame| frame - 1) };
     use_reveal(place, scroller.clone(), lines_a_pixel);
     let begin = session.capture.as_ref().map_or(0, |capture| capture.first);
-    let visible = (*first..(*first + 40).min(total)).filter_map(|index| {
+    let last = (*first + IN_SIGHT).min(total);
+    let visible = (*first..last).filter_map(|index| {
         let line = session.lines.get(index)?;
-        let y = (f64::from(index - *first) * LINE) + f64::from(*first) / lines_a_pixel.max(1e-9);
         let on = selected == Some(line.frame);
         let action = Action::ChooseFrame { frame: line.frame, conversation: line.conversation, row: line.row };
         Some(html! {
-            <foreignObject key={line.frame} x="0" y={y.to_string()} width="100%" height={LINE.to_string()}>
-                <button class={classes!("packet", on.then_some("on"))} aria-current={on.to_string()} tabindex={if on { "0" } else { "-1" }} onclick={view.click(action)}>
-                    <span class="number">{line.frame}</span><span class="protocol">{&line.protocol}</span><span class="when">{seconds(line.time - begin)}</span>
-                    <span class="line">{&line.line}</span>
-                </button>
-            </foreignObject>
+            <button key={line.frame} class={classes!("packet", on.then_some("on"))} aria-current={on.to_string()} tabindex={if on { "0" } else { "-1" }} onclick={view.click(action)}>
+                <span class="number">{line.frame}</span><span class="protocol">{&line.protocol}</span><span class="when">{seconds(line.time - begin)}</span>
+                <span class="line">{&line.line}</span>
+            </button>
         })
     });
+    let above = if lines_a_pixel > 0.0 { f64::from(*first) / lines_a_pixel } else { 0.0 };
+    let below = (height - above - f64::from(last - *first) * LINE).max(0.0);
     html! {
         <div class="packets">
             <label class="filter"><input type="checkbox" id="filter" checked={session.filtered} onchange={
@@ -57,7 +60,7 @@ pub fn Packets(view: &View) -> Html {
                 Callback::from(move |_| send.emit(Action::Filter(on)))
             } />{view.word("packets.filter").to_string()}<span class="soft">{thousands(total.into())}</span></label>
             <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="region" aria-label={view.word("side.packets").to_string()}>
-                <svg width="100%" height={height.to_string()}>{for visible}</svg>
+                <Spacer height={above} />{for visible}<Spacer height={below} />
             </div>
         </div>
     }
@@ -77,6 +80,28 @@ fn use_reveal(place: Option<u32>, scroller: NodeRef, lines_a_pixel: f64) {
             }
         }
     });
+}
+
+#[derive(Clone, Properties, PartialEq)]
+struct SpacerProps {
+    height: f64,
+}
+
+/// Holds the place of lines that are not in the page. The height is set on the element itself, for the
+/// Content-Security-Policy allows no style attribute.
+#[component]
+fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(height.to_bits(), move |&height| {
+            if let Some(element) = node.cast::<HtmlElement>() {
+                // A height in pixels is always a valid value.
+                let _ = element.style().set_property("height", &format!("{}px", f64::from_bits(height)));
+            }
+        });
+    }
+    html! { <div ref={node}></div> }
 }
 
 #[component]

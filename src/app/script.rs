@@ -13,14 +13,16 @@ pub fn Script(view: &View) -> Html {
     let Some(step) = lesson.steps.get(session.step) else { return Html::default() };
     let asked = session.open_question().is_some();
     html! {
-        <div class="script" aria-live="polite">
+        <>
+        <div class="script" aria-live="polite" key={session.step}>
             <h2>{&step.title}</h2>
             if let Some(question) = &step.question {
                 {ask(view, question)}
             }
             if !asked { {for step.prose.iter().map(|block| paint_block(view, block))} }
-            {for lesson.terminals.iter().filter_map(|terminal| tty(view, terminal))}
         </div>
+        <Terminals ..view.clone() />
+        </>
     }
 }
 
@@ -76,20 +78,25 @@ fn paint_span(view: &View, span: &Span) -> Html {
     }
 }
 
-fn tty(view: &View, terminal: &Terminal) -> Option<Html> {
+/// One terminal at a time: the one that the reader chose, else the one that printed last.
+#[component]
+fn Terminals(view: &View) -> Html {
+    let chosen = use_state(|| None::<usize>);
+    let Some(lesson) = &view.session.lesson else { return Html::default() };
     let until = view.session.moment();
-    let text: String =
-        terminal.output.iter().take_while(|(time, _)| *time <= until).map(|(_, text)| text.as_str()).collect();
-    let host = view.session.lesson.as_ref()?.hosts.get(usize::from(terminal.host))?;
-    let shown: Vec<&str> = text.lines().collect();
-    let tail = shown[shown.len().saturating_sub(TTY_LINES)..].join("\n");
-    Some(html! {
+    let shown = |terminal: &Terminal| terminal.output.partition_point(|(time, _)| *time <= until);
+    let latest = |terminal: &Terminal| shown(terminal).checked_sub(1).map(|last| terminal.output[last].0);
+    let newest = lesson.terminals.iter().enumerate().max_by_key(|(_, terminal)| latest(terminal)).map(|(index, _)| index);
+    let Some((index, terminal)) = chosen.or(newest).and_then(|index| Some((index, lesson.terminals.get(index)?))) else { return Html::default() };
+    let text: String = terminal.output[..shown(terminal)].iter().map(|(_, text)| text.as_str()).collect();
+    let tab = |(other, terminal): (usize, &Terminal)| {
+        let (chosen, on) = (chosen.clone(), other == index);
+        html! { <button class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={Callback::from(move |_| chosen.set(Some(other)))}>{&terminal.title}</button> }
+    };
+    html! {
         <figure class="tty" aria-label={terminal.title.clone()}>
-            <figcaption>{format!("{} · {}", host.name.to_lowercase(), terminal.title)}</figcaption>
-            <pre>{tail}<span class="cursor"></span></pre>
+            <figcaption>{for lesson.terminals.iter().enumerate().map(tab)}</figcaption>
+            <div class="screen" tabindex="0"><pre>{text}<span class="cursor"></span></pre></div>
         </figure>
-    })
+    }
 }
-
-/// Lines of a terminal that the script's panel has room for.
-const TTY_LINES: usize = 7;

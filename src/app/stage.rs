@@ -30,7 +30,6 @@ pub fn Stage(Props { view, live }: &Props) -> Html {
     html! {
         <>
             {tabs(view)}
-            {notes(view)}
             <main class={classes!("theater", tab)}>
                 {side(view)}
                 <Ladder view={view.clone()} live={live.clone()} />
@@ -91,6 +90,7 @@ fn side(view: &View) -> Html {
                 {choose(Side::Packets, "side.packets")}
                 if !lesson { {choose(Side::Conversations, "side.conversations")} }
             </div>
+            {notes(view)}
             {match session.side {
                 Side::Script if lesson => html! { <Script ..props /> },
                 Side::Conversations => html! { <Conversations ..props /> },
