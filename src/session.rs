@@ -46,9 +46,6 @@ pub enum Side {
     Conversations,
 }
 
-/// How long after a packet a host's program has printed what it brought, in nanoseconds.
-const TERMINAL_LAG: i64 = 60_000_000;
-
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loading {
     pub name: String,
@@ -307,17 +304,6 @@ impl Session {
     pub fn open_question(&self) -> Option<&crate::lesson::Question> {
         let step = self.lesson.as_ref()?.steps.get(self.step)?;
         step.question.as_ref().filter(|_| !self.answers.contains_key(&self.step))
-    }
-
-    /// The moment that the hosts' terminals show, in nanoseconds since 1970: what the packet on its way has brought about.
-    pub fn moment(&self) -> i64 {
-        let row = self.player.row();
-        let this = self.rows.get(row).map_or(0, |row| row.time);
-        match self.rows.get(row + 1) {
-            _ if self.player.position <= 0.0 => this,
-            Some(next) => (this + TERMINAL_LAG).min(next.time),
-            None => i64::MAX,
-        }
     }
 
     fn arrive(&mut self, route: Route, effects: &mut Vec<Effect>) {

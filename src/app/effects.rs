@@ -6,7 +6,7 @@ use yew::html::Scope;
 use super::words::Words;
 use super::{App, Message, browser};
 use crate::engine::Failure;
-use crate::lesson::{Card, Lesson};
+use crate::lesson::{Lesson, Listed};
 use crate::session::{Action, Language, Route};
 
 fn failed(link: &Scope<App>, detail: String) {
@@ -27,7 +27,7 @@ pub fn load_language(link: &Scope<App>, language: Language) {
             Ok(words) => link.send_message(Message::Words(words)),
             Err(error) => failed(&link, error),
         }
-        match fetch_bundle::<Vec<Card>>(&format!("./lessons/index.{}.bin", language.tag())).await {
+        match fetch_bundle::<Vec<Listed>>(&format!("./lessons/index.{}.bin", language.tag())).await {
             Ok(lessons) => link.send_message(Message::Lessons(lessons)),
             Err(error) => failed(&link, error),
         }

@@ -4,13 +4,13 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::view::View;
-use crate::lesson::Card;
+use crate::lesson::Listed;
 use crate::session::{Action, Route};
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     pub view: View,
-    pub lessons: Vec<Card>,
+    pub lessons: Vec<Listed>,
     pub files: Callback<web_sys::File>,
 }
 
@@ -40,7 +40,7 @@ pub fn Home(Props { view, lessons, files }: &Props) -> Html {
     }
 }
 
-fn lesson_card(view: &View, lesson: &Card) -> Html {
+fn lesson_card(view: &View, lesson: &Listed) -> Html {
     let route = Route::Lesson { id: lesson.id.clone(), step: 1 };
     let count = view.words.fill(
         "home.lesson.size",

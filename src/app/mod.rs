@@ -26,7 +26,7 @@ use std::rc::Rc;
 use web_sys::{Blob, File};
 use yew::prelude::*;
 
-use crate::lesson::Card;
+use crate::lesson::Listed;
 use crate::session::{Action, Effect, Language, Route, Session};
 use listen::Listeners;
 use live::Live;
@@ -42,7 +42,7 @@ pub enum Message {
     /// A capture that was published with the page, its name and its address.
     Fetched(Blob, String, Route),
     Words(Rc<Words>),
-    Lessons(Vec<Card>),
+    Lessons(Vec<Listed>),
     /// An animation frame, at this many milliseconds.
     Frame(f64),
     /// Whether something is being dragged over the page.
@@ -53,7 +53,7 @@ pub enum Message {
 pub struct App {
     session: Rc<Session>,
     words: Option<Rc<Words>>,
-    lessons: Vec<Card>,
+    lessons: Vec<Listed>,
     live: Live,
     port: Port,
     _listeners: Listeners,

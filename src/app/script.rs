@@ -86,8 +86,12 @@ fn Terminals(view: &View) -> Html {
     let until = view.session.moment();
     let shown = |terminal: &Terminal| terminal.output.partition_point(|(time, _)| *time <= until);
     let latest = |terminal: &Terminal| shown(terminal).checked_sub(1).map(|last| terminal.output[last].0);
-    let newest = lesson.terminals.iter().enumerate().max_by_key(|(_, terminal)| latest(terminal)).map(|(index, _)| index);
-    let Some((index, terminal)) = chosen.or(newest).and_then(|index| Some((index, lesson.terminals.get(index)?))) else { return Html::default() };
+    let newest =
+        lesson.terminals.iter().enumerate().max_by_key(|(_, terminal)| latest(terminal)).map(|(index, _)| index);
+    let Some((index, terminal)) = chosen.or(newest).and_then(|index| Some((index, lesson.terminals.get(index)?)))
+    else {
+        return Html::default();
+    };
     let text: String = terminal.output[..shown(terminal)].iter().map(|(_, text)| text.as_str()).collect();
     let tab = |(other, terminal): (usize, &Terminal)| {
         let (chosen, on) = (chosen.clone(), other == index);

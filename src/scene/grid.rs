@@ -29,7 +29,8 @@ pub fn leaves(layer: &LayerView) -> Vec<usize> {
     let inside = |field: &FieldView| field.at.len > 0 && field.at.pos >= first && field.at.pos + field.at.len <= last;
     let mut order: Vec<usize> = (0..layer.fields.len()).filter(|&index| inside(&layer.fields[index])).collect();
     // A group gives way to its parts only where the parts cover all of it, and so does what merely says it again.
-    let whole: Vec<_> = order.iter().filter(|&&index| covered_by_parts(layer, index)).map(|&index| layer.fields[index].at).collect();
+    let whole: Vec<_> =
+        order.iter().filter(|&&index| covered_by_parts(layer, index)).map(|&index| layer.fields[index].at).collect();
     order.retain(|&index| !whole.contains(&layer.fields[index].at));
     order.sort_by_key(|&index| (layer.fields[index].at.pos, u32::MAX - layer.fields[index].at.len, index));
     let mut taken = first;
@@ -109,7 +110,8 @@ mod tests {
 
     #[test]
     fn a_group_gives_way_to_parts_that_cover_it() {
-        let flags = layer(4, &[("a", 0, 16, 0), ("flags", 16, 16, 0), ("f1", 16, 8, 1), ("f2", 24, 8, 1), ("text", 16, 16, 1)]);
+        let flags =
+            layer(4, &[("a", 0, 16, 0), ("flags", 16, 16, 0), ("f1", 16, 8, 1), ("f2", 24, 8, 1), ("text", 16, 16, 1)]);
         check(&flags, &[("a", 0, 0, 16), ("f1", 0, 16, 8), ("f2", 0, 24, 8)]);
     }
 

@@ -2,7 +2,21 @@
 
 use super::{Effect, Route, Scale, Session};
 
+/// How long after a packet a host's program has printed what it brought, in nanoseconds.
+const TERMINAL_LAG: i64 = 60_000_000;
+
 impl Session {
+    /// The moment that the hosts' terminals show, in nanoseconds since 1970: what the packet on its way has brought about.
+    pub fn moment(&self) -> i64 {
+        let row = self.player.row();
+        let this = self.rows.get(row).map_or(0, |row| row.time);
+        match self.rows.get(row + 1) {
+            _ if self.player.position <= 0.0 => this,
+            Some(next) => (this + TERMINAL_LAG).min(next.time),
+            None => i64::MAX,
+        }
+    }
+
     /// Plays on; the address follows when a packet has landed.
     pub(super) fn tick(&mut self, seconds: f64, effects: &mut Vec<Effect>) {
         let before = (self.player.row(), self.player.playing);
