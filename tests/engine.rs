@@ -134,6 +134,7 @@ fn the_lesson_starts_with_its_tcp_conversation() {
     let start = summary.start_with.expect("there are packets");
     let stage = stage(&mut engine, start);
     assert!(matches!(stage.conversation.kind, Kind::Tcp(0)), "{:?}", stage.conversation);
+    assert!(!stage.transitions.is_empty());
 }
 
 #[test]

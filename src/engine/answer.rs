@@ -26,7 +26,7 @@ impl<S: Source> Engine<S> {
     }
 
     /// What the conversations know about a packet: its stream's number, relative numbers, window scale.
-    pub fn context(&mut self, frame: u32) -> Context {
+    pub fn context(&self, frame: u32) -> Context {
         self.tracker.context(frame)
     }
 
@@ -167,13 +167,12 @@ impl<S: Source> Engine<S> {
         Ok(record)
     }
 
-    fn dissect(&mut self, frame: u32, record: &Record) -> Packet {
+    fn dissect(&self, frame: u32, record: &Record) -> Packet {
         protocol::dissect(record.link, &self.bytes, record.length, &self.tracker.context(frame))
     }
 
     fn line(&self, frame: u32, record: &Record) -> String {
-        let bases = self.tracker.of_frame(frame).and_then(|(id, end)| self.numbers.bases(frame, id, end));
-        text::line(&self.bytes, &line_context(record, bases))
+        text::line(&self.bytes, &line_context(record, self.tracker.line_bases(frame)))
     }
 
     fn conversation_of(&self, frame: u32) -> u32 {

@@ -5,7 +5,6 @@
 
 mod answer;
 mod axis;
-mod numbers;
 mod open;
 mod types;
 
@@ -17,7 +16,6 @@ use crate::capture::{Index, Reader, Source};
 use crate::conversation::Tracker;
 
 use axis::Axis;
-use numbers::Numbers;
 
 /// Most rows that one request gets; the page asks for what it shows and a little more.
 pub const MAX_ROWS: u32 = 2_000;
@@ -38,7 +36,6 @@ pub struct Engine<S: Source> {
     /// Nanoseconds since 1970-01-01 UTC of the earliest and latest packet.
     times: Option<(i64, i64)>,
     start: Start,
-    numbers: Numbers,
     /// What else there is to say about the reading: why it ended early.
     notes: Vec<String>,
     /// The time axis asked for last.

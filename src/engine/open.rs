@@ -24,7 +24,6 @@ impl<S: Source> Engine<S> {
             state: Progress::Reading,
             times: None,
             start: Start::default(),
-            numbers: Default::default(),
             notes: Vec::new(),
             axis: None,
             bytes: Vec::new(),
@@ -69,11 +68,8 @@ impl<S: Source> Engine<S> {
                 let (first, last) = self.times.unwrap_or((record.time, record.time));
                 self.times = Some((first.min(record.time), last.max(record.time)));
                 let frame = self.frames();
-                if let Some((conversation, end)) = self.tracker.of_frame(frame) {
+                if let Some((conversation, _)) = self.tracker.of_frame(frame) {
                     self.start.look(&peek, conversation);
-                    if let Some(tcp) = &peek.tcp {
-                        self.numbers.push(frame, conversation, end, tcp);
-                    }
                 }
             }
             Ok(None) => self.state = Progress::AtEnd,
