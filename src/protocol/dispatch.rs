@@ -51,7 +51,7 @@ impl Walk<'_> {
         if header.stop.as_ref().is_some_and(|stop| self.packet.stop.is_none() || stop.claimed_by.is_empty()) {
             self.packet.stop = header.stop;
         }
-        let protocol = header.layer.protocol;
+        let (protocol, size) = (header.layer.protocol, header.layer.size);
         // A header of which no field is there is no layer; its stop says that it is missing.
         if !header.layer.found.is_empty() {
             self.packet.layers.push(header.layer);
@@ -59,6 +59,9 @@ impl Walk<'_> {
         let Step { next, place: inner } = step?;
         if inner.end < place.end && !place.quoted && matches!(protocol, "ip" | "ipv6" | "arp") {
             self.trailer(inner.end);
+        }
+        if protocol.starts_with("ipv6.") && matches!(next, Next::IpProtocol(_)) {
+            self.extend(size);
         }
         // A header that is cut has said so; a cut that falls between two headers is for the next one to say.
         let gone = inner.start > self.bytes.len() || (inner.quoted && inner.start == self.bytes.len());
@@ -69,6 +72,13 @@ impl Walk<'_> {
         let full = self.packet.layers.len() + 1 >= MAX_LAYERS;
         let decode = if full { data::decode } else { after(next, rest, inner.end - inner.start)? };
         Some((decode, Place { quoted: inner.quoted || next == Next::Quoted, ..inner }))
+    }
+
+    /// An IPv6 header counts the extension headers behind it as its own, as tshark does.
+    fn extend(&mut self, size: u32) {
+        if let Some(layer) = self.packet.layers.iter_mut().rfind(|layer| layer.protocol == "ipv6") {
+            layer.size += size;
+        }
     }
 
     /// Names what is left of an Ethernet frame behind the datagram that it carries.

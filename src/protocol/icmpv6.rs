@@ -132,7 +132,9 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     let kind = header.row(kind_row, 0)? as u8;
     let code = header.row(code_row, 0)? as u8;
     header.means(CODES.iter().find(|(key, _)| *key == u64::from(kind) << 8 | u64::from(code)).map_or("", |(_, w)| w));
-    checksum::transport(header, checksum_row, &CHECKSUM_STATUS, Some(PROTOCOL), header.claimed())?;
+    // A quoted message is hardly ever whole, so no verdict is given on it.
+    let covered = if header.place.quoted { usize::MAX } else { header.claimed() };
+    checksum::transport(header, checksum_row, &CHECKSUM_STATUS, Some(PROTOCOL), covered)?;
     match kind {
         1 | 3 => quoting(header, &RESERVED),
         2 => quoting(header, &MTU),

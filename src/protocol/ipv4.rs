@@ -53,11 +53,11 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
         return None;
     }
     let size = header.row(header_length, 0)? as usize * 4;
+    header.is("ip", size);
     if size < SIZE {
         header.refuse(header_length, 0, "Header length is less than the 20 bytes of the fixed header.");
         return None;
     }
-    header.is("ip", size);
     header.row(services, 0)?;
     header.rows(&SERVICES, 1)?;
     let total = total_length(header, length, size)?;

@@ -91,6 +91,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     numbers(header, sequence, acknowledgment, flags, payload)?;
     header.row(header_length, 0)?;
     if size < SIZE {
+        header.is("tcp", header.claimed());
         header.refuse(header_length, 12, "Header length is less than the 20 bytes of the fixed header.");
         return None;
     }

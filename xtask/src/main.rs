@@ -1,5 +1,6 @@
 //! `cargo xtask COMMAND` → the project's work, from setting up a machine to the figures in benches/README.md.
 
+mod agree;
 mod bench;
 mod check;
 mod inspect;
@@ -44,6 +45,12 @@ const COMMANDS: &[Command] = &[
         inspect::run,
     ),
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
+    Command::new(
+        "agree",
+        "FILE… | --sample N --seed S DIR",
+        "compare every field with what tshark says of it",
+        agree::run,
+    ),
     Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),
     Command::new("bench", "[native|browser]", "take the figures of benches/README.md", bench::run),
     Command::new("record", "LESSON", "record a lesson's capture and terminals again (Linux, root)", lessons::record),
