@@ -57,7 +57,7 @@ impl Walk<'_> {
             self.packet.layers.push(header.layer);
         }
         let Step { next, place: inner } = step?;
-        if inner.end < place.end && !place.quoted && matches!(protocol, "ip" | "ipv6" | "arp") {
+        if inner.end < place.end && !place.quoted && matches!(protocol, "ip" | "ipv6" | "arp" | "eth") {
             self.trailer(inner.end);
         }
         if protocol.starts_with("ipv6.") && matches!(next, Next::IpProtocol(_)) {

@@ -158,7 +158,8 @@ fn options(header: &mut Header, size: usize) {
                 return header.claims(&OPTION_LENGTH, at, len);
             }
             match (kind, len) {
-                (1, 3..) => drop(header.at(&PAD_N, at + 2, len - 2, 1)),
+                (1, 2) => header.generate(&PAD_N, "", 1),
+                (1, _) => drop(header.at(&PAD_N, at + 2, len - 2, 1)),
                 (5, 4) => drop(header.at(&ROUTER_ALERT, at + 2, 2, 1)),
                 (0xc2, 6) => drop(header.at(&JUMBO, at + 2, 4, 1)),
                 _ => {}

@@ -81,10 +81,8 @@ pub(super) fn decode(header: &mut Header, from: usize, to: usize, opening: bool)
             let group = if kind == 0 { &END } else { &NO_OPERATION };
             header.at(group, at, 1, 1);
             header.at(&KIND, at, 1, 2);
+            // Zeros that fill the header after the end of the options are shown as ends, as tshark does.
             at += 1;
-            if kind == 0 {
-                return;
-            }
             continue;
         }
         let Some(len) = header.u8(at + 1).map(usize::from).filter(|_| at + 1 < to) else {

@@ -13,6 +13,10 @@ static HEADER: [Field; 4] = [
 ];
 const _: () = assert!(tiles(&HEADER, 0, 32));
 
+/// Up to this value the last two bytes are a length, as in an untagged frame (IEEE 802.3 §3.2.6).
+const LONGEST_LENGTH: u16 = 1500;
+static LENGTH: Field = field("vlan.len", "Length", bits(16, 16), Show::Dec, SPEC);
+
 /// IEEE 802.1Q table I-2.
 const PRIORITIES: super::field::Words = &[
     (0, "best effort (default)"),
@@ -26,11 +30,22 @@ const PRIORITIES: super::field::Words = &[
 ];
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
-    HEADER.iter()
+    HEADER.iter().chain([&LENGTH])
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.is("vlan", 4);
-    header.rows(&HEADER, 0)?;
-    header.then(Next::EtherType(header.u16(2)?), 4)
+    let [tag @ .., kind] = &HEADER;
+    header.rows(tag, 0)?;
+    match header.u16(2) {
+        Some(length) if length <= LONGEST_LENGTH => {
+            header.row(&LENGTH, 0)?;
+            header.claims(&LENGTH, 4, length.into());
+            header.within_end(Next::Data, 4, header.place.start + 4 + usize::from(length))
+        }
+        _ => {
+            let kind = header.row(kind, 0)? as u16;
+            header.then(Next::EtherType(kind), 4)
+        }
+    }
 }

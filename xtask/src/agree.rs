@@ -82,6 +82,10 @@ fn report(tally: &Tally) {
         total.add(count);
     }
     println!("{:<16} {total}", "total");
+    for (side, keys) in [("tshark", &tally.only_theirs), ("here", &tally.only_ours)] {
+        let list: Vec<_> = keys.iter().map(|(key, count)| format!("{key} {count}")).collect();
+        println!("\nonly {side}: {}", list.join(", "));
+    }
     let mut kinds: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for disagreement in &tally.disagreements {
         kinds.entry((&disagreement.key, disagreement.what)).or_default().push(disagreement);

@@ -44,13 +44,17 @@ pub struct Disagreement {
 pub struct Tally {
     pub protocols: BTreeMap<String, Count>,
     pub disagreements: Vec<Disagreement>,
+    /// Keys that one side has and the other lacks in the same packet, and how often.
+    pub only_theirs: BTreeMap<String, u64>,
+    pub only_ours: BTreeMap<String, u64>,
     known: HashSet<&'static str>,
 }
 
 impl Default for Tally {
     fn default() -> Tally {
         let known = protocol::fields().map(|field| field.key).collect();
-        Tally { protocols: BTreeMap::new(), disagreements: Vec::new(), known }
+        let (only_theirs, only_ours) = (BTreeMap::new(), BTreeMap::new());
+        Tally { protocols: BTreeMap::new(), disagreements: Vec::new(), only_theirs, only_ours, known }
     }
 }
 
@@ -87,7 +91,10 @@ impl Tally {
             for (i, element) in elements.iter().enumerate() {
                 match fields.get(i) {
                     Some(field) => self.pair(place, key, field, element, bytes),
-                    None => self.count(&element.protocol).only_theirs += 1,
+                    None => {
+                        self.count(&element.protocol).only_theirs += 1;
+                        *self.only_theirs.entry(key.to_string()).or_default() += 1;
+                    }
                 }
             }
         }
@@ -95,6 +102,7 @@ impl Tally {
             let theirs = known.get(key).map_or(0, Vec::len);
             for field in fields.iter().skip(theirs) {
                 self.count(field.protocol).only_ours += 1;
+                *self.only_ours.entry(key.to_string()).or_default() += 1;
             }
         }
     }
