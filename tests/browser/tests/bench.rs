@@ -1,6 +1,6 @@
 //! A large capture → the figures of benches/README.md, measured in the built page: `cargo xtask bench`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -52,10 +52,23 @@ fn a_large_capture() {
     println!("drop to first ladder    {opened:.0} ms");
     println!("longest task of page    {:.0} ms (0: none over 50)", number(&page, "bench.longest"));
     println!("wasm memory of worker   {:.1} MB", number(&page, MEMORY) / 1e6);
-    steps(&page);
     page.press(Key::Home);
     page.press(" ");
     println!("frames a second         {:.0} while it plays", number(&page, FRAMES));
+    drop(page);
+    steps(&still(&file));
+}
+
+/// The capture in a page that does not move: a movement's frames left out, a step's own work remains.
+fn still(file: &Path) -> Page {
+    let page = Page::open("");
+    let reduced = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+    page.devtools("Emulation.setEmulatedMedia", reduced);
+    page.reload();
+    page.find(".drop");
+    page.drop_file("body", file);
+    page.find("svg.ladder line");
+    page
 }
 
 /// Script time of single steps: one on, one back, to the last, to the first, and anywhere.
