@@ -7,14 +7,22 @@ use crate::engine::{FieldView, FrameView, LayerView};
 use crate::scene::grid::{self, Cell};
 use crate::session::{Action, Chosen};
 
-/// Bytes in a row of the hex panel.
-const HEX_ROW: usize = 16;
+/// Bytes in a row of the hex panel where the window is wide, and where it is not.
+const HEX_ROW_WIDE: usize = 16;
+const HEX_ROW: usize = 8;
+/// Windows this wide have room for the wide rows, in pixels.
+const WIDE: f64 = 1700.0;
 /// Rows of hex that are in the page; the rest is said.
-const HEX_ROWS: usize = 64;
+const HEX_ROWS: usize = 128;
 
 #[component]
 pub fn Anatomy(view: &View) -> Html {
     let label = view.word("anatomy.title").to_string();
+    let place = view.session.frame.as_ref().map(|frame| frame.frame).zip(view.session.chosen);
+    use_effect_with(place, |_| {
+        super::browser::reveal("#grid", ".cell.on");
+        super::browser::reveal("#bytes", ".of-field, .of-layer");
+    });
     let Some(frame) = &view.session.frame else {
         return html! { <section class="card anatomy" aria-label={label}><p class="empty">{view.word("anatomy.empty").to_string()}</p></section> };
     };
@@ -25,7 +33,7 @@ pub fn Anatomy(view: &View) -> Html {
         <section class="card anatomy" aria-label={label}>
             <p class="tcpdump mono" id="line" title={frame.line.clone()}><span class="visually-hidden">{view.word("anatomy.line").to_string()}{": "}</span>{&frame.line}</p>
             {envelopes(view, frame, chosen)}
-            <div class="grid">{layer.map(|layer| paint_grid(view, layer, chosen)).unwrap_or_default()}</div>
+            <div class="grid" id="grid">{layer.map(|layer| paint_grid(view, layer, chosen)).unwrap_or_default()}</div>
             <div class="hex">
                 {hex(view, frame, layer, field)}
                 {why(view, frame, layer, field)}
@@ -152,10 +160,11 @@ fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
     let of_field = field
         .filter(|field| field.at.len > 0)
         .map_or(0..0, |field| field.at.pos as usize / 8..(field.at.pos + field.at.len).div_ceil(8) as usize);
-    let rows = frame.bytes.len().div_ceil(HEX_ROW).min(HEX_ROWS);
+    let width = if super::browser::width() >= WIDE { HEX_ROW_WIDE } else { HEX_ROW };
+    let rows = frame.bytes.len().div_ceil(width).min(HEX_ROWS);
     let paint_row = |row: usize| {
-        let start = row * HEX_ROW;
-        let end = (start + HEX_ROW).min(frame.bytes.len());
+        let start = row * width;
+        let end = (start + width).min(frame.bytes.len());
         let mut runs = Vec::new();
         let mut from = start;
         while from < end {
@@ -173,14 +182,14 @@ fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
             runs.push(html! { <><span {class} {onclick}>{text}</span>{if to == start + 8 && to < end { "  " } else { " " }}</> });
             from = to;
         }
-        let pad = "   ".repeat(HEX_ROW - (end - start)) + if end - start <= 8 { " " } else { "" };
+        let pad = "   ".repeat(width - (end - start)) + if width > 8 && end - start <= 8 { " " } else { "" };
         let ascii: String = frame.bytes[start..end]
             .iter()
             .map(|&byte| if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '.' })
             .collect();
         html! { <>{format!("{start:04x}  ")}{for runs}{pad}{" "}<span class="ascii">{ascii}</span>{"\n"}</> }
     };
-    let left = frame.bytes.len().saturating_sub(rows * HEX_ROW);
+    let left = frame.bytes.len().saturating_sub(rows * width);
     html! {
         <div class="bytes" id="bytes" tabindex="0" role="region" aria-label={view.word("anatomy.hex").to_string()}>
             <pre>{for (0..rows).map(paint_row)}</pre>
