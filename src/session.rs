@@ -209,6 +209,8 @@ impl Session {
             Action::Crashed(message) => {
                 self.loading = None;
                 (self.asked_rows, self.asked_frame) = (None, None);
+                // Its successor opens the same capture, and the reader finds the place again.
+                self.pending_row = self.selected_row();
                 self.crashed = Some(message);
             }
             Action::Failed(failure) => self.fail(failure),

@@ -88,7 +88,8 @@ fn paint_grid(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
 
 fn paint_cell(view: &View, layer: &LayerView, cell: &Cell, chosen: Chosen) -> Html {
     let field = &layer.fields[cell.field];
-    let on = chosen.field == Some(cell.field);
+    // A field may say in another way what stands in the same bits; both are the same cell.
+    let on = chosen.field.and_then(|chosen| layer.fields.get(chosen)).is_some_and(|chosen| chosen.at == field.at);
     let name = if cell.span <= 2 { initial(&field.key) } else { view.words.field_name(field).to_string() };
     let shown = if cell.continued {
         if cell.skipped > 0 {

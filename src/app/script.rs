@@ -30,6 +30,11 @@ fn ask(view: &View, question: &Question) -> Html {
     let session = &view.session;
     let answer = session.answers.get(&session.step).copied();
     let word = |key: &'static str| view.words.get(key).to_string();
+    // Once it is answered, only what was chosen and what is right stay: the prose needs the room.
+    let stays = |(index, _): &(usize, &String)| {
+        let index = *index as u32;
+        answer.is_none_or(|chosen| index == question.right || chosen == Some(index))
+    };
     let choice = |(index, text): (usize, &String)| {
         let index = index as u32;
         let (class, glyph) = match answer {
@@ -46,7 +51,7 @@ fn ask(view: &View, question: &Question) -> Html {
     html! {
         <div class="ask" role="group" aria-label={word("script.question")}>
             <b>{&question.ask}</b>
-            {for question.choices.iter().enumerate().map(choice)}
+            {for question.choices.iter().enumerate().filter(stays).map(choice)}
             if answer.is_some() {
                 <p class="because">{&question.because}</p>
             } else {

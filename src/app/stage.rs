@@ -44,13 +44,15 @@ pub fn Stage(Props { view, live }: &Props) -> Html {
 /// What a narrow screen shows one at a time.
 fn tabs(view: &View) -> Html {
     let tab = |tab: Tab, key: &'static str| {
-        let on = view.session.tab == tab;
+        // Presenting shows the ladder beside every other panel.
+        let on =
+            view.session.tab == tab || view.session.presenting && tab == Tab::Script && view.session.tab == Tab::Ladder;
         html! { <button role="tab" aria-selected={on.to_string()} class={classes!("tab", on.then_some("on"))} onclick={view.click(Action::Tab(tab))}>{view.word(key).to_string()}</button> }
     };
     html! {
         <div class="tabs" role="tablist">
             {tab(Tab::Script, if view.session.lesson.is_some() { "side.script" } else { "side.packets" })}
-            {tab(Tab::Ladder, "stage.ladder")}
+            if !view.session.presenting { {tab(Tab::Ladder, "stage.ladder")} }
             {tab(Tab::Ends, "ends.title")}
             {tab(Tab::Anatomy, "anatomy.title")}
         </div>
