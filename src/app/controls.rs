@@ -13,8 +13,7 @@ pub struct Props {
     pub live: Live,
 }
 
-#[component]
-pub fn Controls(Props { view, live }: &Props) -> Html {
+pub fn controls(view: &View, live: &Live) -> Html {
     let session = &view.session;
     let lesson = session.lesson.is_some();
     let button = |id: &'static str, key: &'static str, path: &'static str, action: Action| {

@@ -5,15 +5,7 @@ use yew::prelude::*;
 use super::view::View;
 use crate::session::{Action, Language};
 
-#[derive(Clone, Properties, PartialEq)]
-pub struct Props {
-    pub view: View,
-    pub share: Callback<MouseEvent>,
-    pub shared: bool,
-}
-
-#[component]
-pub fn Header(Props { view, share, shared }: &Props) -> Html {
+pub fn header(view: &View, share: Callback<MouseEvent>, shared: bool) -> Html {
     let session = &view.session;
     let word = |key: &'static str| view.words.get(key).to_string();
     let on_stage = session.stage.is_some() && session.route != crate::session::Route::Home;
@@ -31,7 +23,7 @@ pub fn Header(Props { view, share, shared }: &Props) -> Html {
                 {word(if session.dark { "header.light" } else { "header.dark" })}
             </button>
             if on_stage {
-                <button class="button wide-only" id="share" onclick={share.clone()}>{word(if *shared { "header.shared" } else { "header.share" })}</button>
+                <button class="button wide-only" id="share" onclick={share}>{word(if shared { "header.shared" } else { "header.share" })}</button>
                 <button class={classes!("button", "wide-only", session.presenting.then_some("on"))} id="present" aria-pressed={session.presenting.to_string()}
                     onclick={view.click(Action::Present(!session.presenting))}>{word("header.present")}</button>
             }

@@ -7,15 +7,7 @@ use super::view::View;
 use crate::lesson::Listed;
 use crate::session::{Action, Route};
 
-#[derive(Clone, Properties, PartialEq)]
-pub struct Props {
-    pub view: View,
-    pub lessons: Vec<Listed>,
-    pub files: Callback<web_sys::File>,
-}
-
-#[component]
-pub fn Home(Props { view, lessons, files }: &Props) -> Html {
+pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>) -> Html {
     let word = |key: &'static str| view.words.get(key).to_string();
     html! {
         <main class="home">
@@ -29,7 +21,7 @@ pub fn Home(Props { view, lessons, files }: &Props) -> Html {
             </section>
             <section class="card yours" aria-labelledby="yours">
                 <h2 id="yours">{word("home.yours")}</h2>
-                <Picker view={view.clone()} files={files.clone()} />
+                {picker(view, files)}
                 <p class="soft">{word("home.private")}</p>
                 <h3>{word("home.samples")}</h3>
                 <button class="button" onclick={view.click(Action::Arrived(Route::Sample { name: "mixed.pcapng".into(), row: 0 }))}>
@@ -58,17 +50,9 @@ fn lesson_card(view: &View, lesson: &Listed) -> Html {
     }
 }
 
-#[derive(Clone, Properties, PartialEq)]
-pub struct PickerProps {
-    pub view: View,
-    pub files: Callback<web_sys::File>,
-}
-
 /// Takes a click, Enter, a paste (`App` listens for that) or a drop (everywhere on the page).
-#[component]
-pub fn Picker(PickerProps { view, files }: &PickerProps) -> Html {
+fn picker(view: &View, files: Callback<web_sys::File>) -> Html {
     let onchange = {
-        let files = files.clone();
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             if let Some(file) = input.files().and_then(|list| list.get(0)) {

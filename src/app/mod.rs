@@ -139,13 +139,13 @@ impl Component for App {
         let on_stage = self.session.stage.is_some() && self.session.route != Route::Home;
         html! {
             <div class={classes!("app", on_stage.then_some("on-stage"), self.session.presenting.then_some("presenting"))}>
-                <header::Header view={view.clone()} share={link.callback(|_| Message::Share)} shared={self.shared} />
+                {header::header(&view, link.callback(|_| Message::Share), self.shared)}
                 if on_stage {
-                    <stage::Stage view={view.clone()} live={self.live.clone()} />
+                    {stage::stage(&view, &self.live)}
                 } else {
-                    <home::Home view={view.clone()} lessons={self.lessons.clone()} files={link.callback(Message::File)} />
+                    {home::home(&view, &self.lessons, link.callback(Message::File))}
                 }
-                <overlay::Overlay ..view.clone() />
+                {overlay::overlay(&view)}
                 if self.dragged { <div class="dragging" aria-hidden="true"><strong>{view.word("home.dragging").to_string()}</strong></div> }
             </div>
         }

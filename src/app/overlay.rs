@@ -5,8 +5,7 @@ use yew::prelude::*;
 use super::view::{View, size, thousands};
 use crate::session::Action;
 
-#[component]
-pub fn Overlay(view: &View) -> Html {
+pub fn overlay(view: &View) -> Html {
     html! { <>{loading(view)}{failure(view)}{crashed(view)}{help(view)}</> }
 }
 

@@ -104,8 +104,7 @@ fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
     html! { <div ref={node}></div> }
 }
 
-#[component]
-pub fn Conversations(view: &View) -> Html {
+pub fn conversations(view: &View) -> Html {
     let session = &view.session;
     let now = session.stage.as_ref().map(|stage| stage.conversation.id);
     let total = session.capture.as_ref().map_or(0, |capture| capture.conversations);

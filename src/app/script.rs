@@ -6,8 +6,7 @@ use super::view::View;
 use crate::lesson::{Block, Question, Span, Terminal};
 use crate::session::Action;
 
-#[component]
-pub fn Script(view: &View) -> Html {
+pub fn script(view: &View) -> Html {
     let session = &view.session;
     let Some(lesson) = &session.lesson else { return Html::default() };
     let Some(step) = lesson.steps.get(session.step) else { return Html::default() };

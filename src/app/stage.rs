@@ -3,23 +3,16 @@
 use yew::prelude::*;
 
 use super::anatomy::Anatomy;
-use super::controls::Controls;
+use super::controls::controls;
 use super::ends::Ends;
 use super::ladder::Ladder;
 use super::live::Live;
-use super::packets::{Conversations, Packets};
-use super::script::Script;
+use super::packets::{Packets, conversations};
+use super::script::script;
 use super::view::View;
 use crate::session::{Action, Side, Tab};
 
-#[derive(Clone, Properties, PartialEq)]
-pub struct Props {
-    pub view: View,
-    pub live: Live,
-}
-
-#[component]
-pub fn Stage(Props { view, live }: &Props) -> Html {
+pub fn stage(view: &View, live: &Live) -> Html {
     let session = &view.session;
     let tab = match session.tab {
         Tab::Script => "tab-script",
@@ -36,7 +29,7 @@ pub fn Stage(Props { view, live }: &Props) -> Html {
                 <Ends view={view.clone()} live={live.clone()} />
                 <Anatomy session={view.session.clone()} words={view.words.clone()} send={view.send.clone()} />
             </main>
-            <Controls view={view.clone()} live={live.clone()} />
+            {controls(view, live)}
         </>
     }
 }
@@ -94,8 +87,8 @@ fn side(view: &View) -> Html {
             </div>
             {notes(view)}
             {match session.side {
-                Side::Script if lesson => html! { <Script ..props /> },
-                Side::Conversations => html! { <Conversations ..props /> },
+                Side::Script if lesson => script(view),
+                Side::Conversations => conversations(view),
                 _ => html! { <Packets ..props /> },
             }}
         </section>
