@@ -24,7 +24,8 @@ pub fn controls(view: &View, live: &Live) -> Html {
         let send = view.send.clone();
         Callback::from(move |event: Event| {
             let select: HtmlSelectElement = event.target_unchecked_into();
-            send.emit(Action::Speed(select.value().parse().unwrap_or(1.0)));
+            let speed = usize::try_from(select.selected_index()).ok().and_then(|index| SPEEDS.get(index));
+            speed.into_iter().for_each(|(speed, _)| send.emit(Action::Speed(*speed)));
         })
     };
     let playing = session.player.playing;
@@ -40,8 +41,8 @@ pub fn controls(view: &View, live: &Live) -> Html {
             <Track view={view.clone()} live={live.clone()} />
             <span class="moment mono" id="moment">{moment(view)}</span>
             <label class="speed"><span class="visually-hidden">{view.word("player.speed").to_string()}</span>
-                <select id="speed" onchange={speed}>{for SPEEDS.iter().map(|speed| html! {
-                    <option value={speed.to_string()} selected={session.player.speed == *speed}>{format!("{speed}×")}</option>
+                <select id="speed" onchange={speed}>{for SPEEDS.iter().map(|(speed, name)| html! {
+                    <option selected={session.player.speed == *speed}>{*name}</option>
                 })}</select>
             </label>
         </footer>
@@ -92,7 +93,7 @@ fn Track(Props { view, live }: &Props) -> Html {
                 {for (0..stops).map(|step| { let x = percent(session.step_end(step)); html! { <line class="stop" x1={x.clone()} x2={x} y1="6" y2="18" /> } })}
                 <circle class="thumb" cx={percent(position)} cy="12" r="8" />
             </svg>
-            <input id="track" type="range" min="0" max={end.to_string()} step="any" value={position.to_string()} {oninput} aria-label={view.word("player.track").to_string()} tabindex="-1" />
+            <input id="track" type="range" min="0" max={format!("{end:.3}")} step="any" value={format!("{position:.3}")} {oninput} aria-label={view.word("player.track").to_string()} tabindex="-1" />
         </div>
     }
 }

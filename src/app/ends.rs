@@ -48,7 +48,7 @@ pub fn Ends(Props { view, live }: &Props) -> Html {
             </div>
             <div class="canvas" ref={node}>
                 if tcp && size.0 > 0.0 {
-                    <svg class="scene machine" width={size.0.to_string()} height={size.1.to_string()} viewBox={format!("0 0 {} {}", size.0, size.1)} role="img" aria-label={spoken(view, moment)}>
+                    <svg class="scene machine" width={format!("{:.0}", size.0)} height={format!("{:.0}", size.1)} viewBox={format!("0 0 {:.0} {:.0}", size.0, size.1)} role="img" aria-label={spoken(view, moment)}>
                         {paint(&view.words.scene(|words| scene::machine(&heads, &stage.transitions, moment, &look, words)), Some(&pick))}
                     </svg>
                 } else if !tcp {

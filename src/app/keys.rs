@@ -53,6 +53,6 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
 }
 
 fn neighbour(speed: f64, by: i32) -> f64 {
-    let at = SPEEDS.iter().position(|&offered| offered == speed).unwrap_or(2) as i32 + by;
-    SPEEDS[at.clamp(0, SPEEDS.len() as i32 - 1) as usize]
+    let at = SPEEDS.iter().position(|&(offered, _)| offered == speed).unwrap_or(2) as i32 + by;
+    SPEEDS[at.clamp(0, SPEEDS.len() as i32 - 1) as usize].0
 }

@@ -67,7 +67,7 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
             </div>
             <div class="canvas" ref={node} {onwheel}>
                 if size.0 > 0.0 && session.stage.is_some() {
-                    <svg class="scene ladder" width={size.0.to_string()} height={size.1.to_string()} viewBox={format!("0 0 {} {}", size.0, size.1)} aria-hidden="true">
+                    <svg class="scene ladder" width={format!("{:.0}", size.0)} height={format!("{:.0}", size.1)} viewBox={format!("0 0 {:.0} {:.0}", size.0, size.1)} aria-hidden="true">
                         <Still view={view.clone()} live={live.clone()} {size} {pick} />
                         <Moving view={view.clone()} live={live.clone()} {size} />
                     </svg>

@@ -19,7 +19,7 @@ fn loading(view: &View) -> Html {
     html! {
         <div class="sheet" role="status" id="loading">
             <strong>{view.words.fill("loading.title", &[("name", &loading.name)])}</strong>
-            <progress max="1" value={share.to_string()}></progress>
+            <progress max="1" value={format!("{share:.4}")}></progress>
             <span class="soft">{figures}</span>
             <button class="button" onclick={view.click(Action::CancelLoading)}>{view.word("loading.cancel").to_string()}</button>
         </div>

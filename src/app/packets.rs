@@ -97,7 +97,7 @@ fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
         use_effect_with(height.to_bits(), move |&height| {
             if let Some(element) = node.cast::<HtmlElement>() {
                 // A height in pixels is always a valid value.
-                let _ = element.style().set_property("height", &format!("{}px", f64::from_bits(height)));
+                let _ = element.style().set_property("height", &format!("{:.1}px", f64::from_bits(height)));
             }
         });
     }

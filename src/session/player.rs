@@ -1,7 +1,7 @@
 //! Seconds → a position in the conversation: a pure clock that plays, pauses, stops at targets and goes anywhere.
 
-/// Speeds that the page offers.
-pub const SPEEDS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+/// Speeds that the page offers, with what it calls them.
+pub const SPEEDS: [(f64, &str); 5] = [(0.25, "¼×"), (0.5, "½×"), (1.0, "1×"), (2.0, "2×"), (4.0, "4×")];
 /// Seconds that one packet takes at speed 1.
 pub const SECONDS_PER_ROW: f64 = 1.4;
 
