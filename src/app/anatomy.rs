@@ -2,10 +2,10 @@
 
 use yew::prelude::*;
 
-use super::view::View;
+use super::view::{Panel, View, address};
 use crate::engine::{FieldView, FrameView, LayerView};
 use crate::scene::grid::{self, Cell};
-use crate::session::{Action, Chosen};
+use crate::session::{Action, Chosen, Session};
 
 /// Bytes in a row of the hex panel where the window is wide, and where it is not.
 const HEX_ROW_WIDE: usize = 16;
@@ -15,8 +15,15 @@ const WIDE: f64 = 1700.0;
 /// Rows of hex that are in the page; the rest is said.
 const HEX_ROWS: usize = 128;
 
+/// All that the anatomy reads of the session.
+pub fn shown(session: &Session) -> Vec<usize> {
+    let chosen = session.chosen.map_or([0, 0], |chosen| [chosen.layer + 1, chosen.field.map_or(0, |field| field + 1)]);
+    let frame = session.frame.as_ref().map_or(0, address);
+    [&[frame][..], &chosen].concat()
+}
+
 #[component]
-pub fn Anatomy(view: &View) -> Html {
+pub fn Anatomy(Panel { view, .. }: &Panel) -> Html {
     let label = view.word("anatomy.title").to_string();
     let place = view.session.frame.as_ref().map(|frame| frame.frame).zip(view.session.chosen);
     use_effect_with(place, |_| {

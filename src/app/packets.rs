@@ -3,8 +3,8 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::view::{View, seconds, size, thousands};
-use crate::session::{Action, CONVERSATION_WINDOW, LINE_WINDOW};
+use super::view::{Panel, address, seconds, size, thousands};
+use crate::session::{Action, CONVERSATION_WINDOW, LINE_WINDOW, Session};
 
 /// Height of a line in pixels, as the style sheet has it.
 const LINE: f64 = 46.0;
@@ -13,8 +13,16 @@ const IN_SIGHT: u32 = 48;
 /// Taller than this, browsers stop placing things exactly; the list then scrolls by proportion.
 const TALLEST: f64 = 8_000_000.0;
 
+/// All that the packet list reads of the session.
+pub fn packets_shown(session: &Session) -> Vec<usize> {
+    let number = |number: Option<u32>| number.map_or(0, |number| number as usize + 1);
+    let capture = session.capture.as_ref().map_or(0, address);
+    let (row, frame) = (number(session.selected_row()), number(session.frame.as_ref().map(|frame| frame.frame)));
+    vec![address(&session.lines), capture, row, frame, session.lines_total() as usize, usize::from(session.filtered)]
+}
+
 #[component]
-pub fn Packets(view: &View) -> Html {
+pub fn Packets(Panel { view, .. }: &Panel) -> Html {
     let session = &view.session;
     let scroller = use_node_ref();
     let first = use_state(|| 0u32);
@@ -104,7 +112,14 @@ fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
     html! { <div ref={node}></div> }
 }
 
-pub fn conversations(view: &View) -> Html {
+/// All that the list of conversations reads of the session.
+pub fn conversations_shown(session: &Session) -> Vec<usize> {
+    let now = session.stage.as_ref().map_or(0, |stage| stage.conversation.id as usize + 1);
+    vec![address(&session.conversations), session.capture.as_ref().map_or(0, address), now]
+}
+
+#[component]
+pub fn Conversations(Panel { view, .. }: &Panel) -> Html {
     let session = &view.session;
     let now = session.stage.as_ref().map(|stage| stage.conversation.id);
     let total = session.capture.as_ref().map_or(0, |capture| capture.conversations);

@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use super::anatomy::Anatomy;
+use super::anatomy::{Anatomy, shown};
 use super::controls::controls;
 use super::ends::Ends;
 use super::ladder::Ladder;
 use super::live::Live;
-use super::packets::{Packets, conversations};
+use super::packets::{Conversations, Packets, conversations_shown, packets_shown};
 use super::script::script;
 use super::view::View;
 use crate::session::{Action, Side, Tab};
@@ -27,7 +27,7 @@ pub fn stage(view: &View, live: &Live) -> Html {
                 {side(view)}
                 <Ladder view={view.clone()} live={live.clone()} />
                 <Ends view={view.clone()} live={live.clone()} />
-                <Anatomy session={view.session.clone()} words={view.words.clone()} send={view.send.clone()} />
+                <Anatomy view={view.clone()} shows={shown(&view.session)} />
             </main>
             {controls(view, live)}
         </>
@@ -73,7 +73,7 @@ fn notes(view: &View) -> Html {
 
 fn side(view: &View) -> Html {
     let session = &view.session;
-    let (props, lesson) = (view.clone(), session.lesson.is_some());
+    let lesson = session.lesson.is_some();
     let choose = |side: Side, key: &'static str| {
         let on = session.side == side;
         html! { <button class={classes!("button", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Side(side))}>{view.word(key).to_string()}</button> }
@@ -88,8 +88,8 @@ fn side(view: &View) -> Html {
             {notes(view)}
             {match session.side {
                 Side::Script if lesson => script(view),
-                Side::Conversations => conversations(view),
-                _ => html! { <Packets ..props /> },
+                Side::Conversations => html! { <Conversations view={view.clone()} shows={conversations_shown(session)} /> },
+                _ => html! { <Packets view={view.clone()} shows={packets_shown(session)} /> },
             }}
         </section>
     }

@@ -33,6 +33,25 @@ impl View {
     }
 }
 
+/// A view for a panel that is painted again only when what it shows changed: most Actions leave most panels as they are.
+#[derive(Clone, Properties)]
+pub struct Panel {
+    pub view: View,
+    /// Stands for all that the panel reads of the session: addresses of shared parts, numbers, switches.
+    pub shows: Vec<usize>,
+}
+
+impl PartialEq for Panel {
+    fn eq(&self, other: &Panel) -> bool {
+        self.shows == other.shows && Rc::ptr_eq(&self.view.words, &other.view.words)
+    }
+}
+
+/// The address of a shared part, which changes whenever the part does.
+pub fn address<T>(part: &Rc<T>) -> usize {
+    Rc::as_ptr(part).addr()
+}
+
 /// `12,345`
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
