@@ -62,8 +62,6 @@ pub struct Opening {
     pub learned: Option<[u32; 2]>,
     /// Frame that they were learned from; tcpdump prints that one's numbers as they are.
     pub learned_from: u32,
-    /// A FIN or RST was seen; a SYN after that opens another connection.
-    pub closed: bool,
 }
 
 impl Opening {
@@ -84,16 +82,15 @@ impl Opening {
             learned[own] = head.seq;
             (self.learned, self.learned_from) = (Some(learned), frame);
         }
-        self.closed |= segment.has(FIN | RST);
     }
 
-    /// The shift for windows of this end, and whether the openings said that there is none.
+    /// The shift for windows of this end, and whether the openings said that there is none. An end whose SYN the capture
+    /// missed is taken to have offered the option as well, as Wireshark does (a SYN,ACK has it only in answer to it).
     pub fn scaling(&self, end: End) -> (Option<u8>, bool) {
-        match self.shift {
-            [Some(Some(_)), Some(Some(_))] => (self.shift[usize::from(end)].flatten(), false),
-            [Some(None), _] | [_, Some(None)] => (None, true),
-            _ => (None, false),
+        if self.shift.contains(&Some(None)) {
+            return (None, true);
         }
+        (self.shift[usize::from(end)].flatten(), false)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Glances at packets, in order → conversations and what each packet is in its own.
 //!
-//! Numbers follow Wireshark: TCP and UDP conversations count from 0 each, and a SYN with another sequence number, or after
-//! the close, opens a new one between the same ports. Memory is a fixed number of bytes a packet (`Column`s) and a few
+//! Numbers follow Wireshark 4.0: TCP and UDP conversations count from 0 each, and a SYN with another sequence number opens
+//! a new one between the same ports. Memory is a fixed number of bytes a packet (`Column`s) and a few
 //! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
 
 use super::hash::Table;
@@ -78,9 +78,7 @@ impl Tracker {
         let reused = |flow: &Flow| {
             let end = usize::from(flow.ends[0] != source);
             let base = flow.opening.base[end];
-            peek.tcp.is_some_and(|head| {
-                Segment::of(&head).opens() && base.is_some_and(|base| base != head.seq || flow.opening.closed)
-            })
+            peek.tcp.is_some_and(|head| Segment::of(&head).opens() && base.is_some_and(|base| base != head.seq))
         };
         let known = self.known.get(&key).copied().filter(|&id| !self.flows.get(id as usize).is_some_and(reused));
         let id = known.unwrap_or_else(|| {
