@@ -2,8 +2,9 @@
 //!
 //! A move is *seen* only where the end's own segment shows it: it sent a SYN, a FIN, a RST. What an end does on receiving
 //! is *inferred*, for a packet that passed the capture point may still be lost: if the end later acknowledges it, the rule
-//! is `acknowledged`, else `arrival`. A capture that starts in the middle starts in UNKNOWN, and leaves it only for what
-//! the packets prove. TIME-WAIT ends by a clock, which no packet shows: it is never left.
+//! is `acknowledged`, else `arrival`; while it acknowledges less, the packet has not arrived. A capture that starts in the
+//! middle starts in UNKNOWN, and leaves it only for what the packets prove. TIME-WAIT ends by a clock, which no packet
+//! shows: it is left only for a reset.
 
 use super::tcp::{ACK, FIN, RST, SYN, Segment};
 use super::{Cause, End, Known, State, Transition};
@@ -34,6 +35,8 @@ struct Side {
     sent_data: bool,
     /// Row and frame of the peer's SYN that this end has not reacted to yet.
     asked: Option<(u32, u32)>,
+    /// It came to SYN-RECEIVED from LISTEN.
+    passive: bool,
 }
 
 #[derive(Default)]
@@ -78,17 +81,25 @@ impl Machine {
 
     /// The end moves on a segment of its peer's; an acknowledgement of `number` will prove that it arrived.
     fn arrive(&mut self, step: &Move, to: State, words: (&str, &str), number: Option<u32>) {
-        let end = 1 - step.end;
-        self.go((step.row, step.frame), end, Cause::Received, to, words, inferred("arrival"));
+        self.receive_at((step.row, step.frame), 1 - step.end, to, words, number);
+    }
+
+    fn receive_at(&mut self, place: (u32, u32), end: End, to: State, words: (&str, &str), number: Option<u32>) {
+        self.go(place, end, Cause::Received, to, words, inferred("arrival"));
         self.unproved.extend(number.map(|number| (self.moves.len() - 1, end, number)));
     }
 
+    /// What an end sends shows what has reached it so far: an acknowledgement proves that, a lower one that it is yet to come.
     fn prove(&mut self, step: &Move) {
         let (moves, segment) = (&mut self.moves, &step.segment);
+        let latest = moves.iter().rposition(|earlier| earlier.end == step.end);
         self.unproved.retain(|&(at, end, number)| {
             let proved = end == step.end && segment.acknowledges(number);
-            if proved && let Some(step) = moves.get_mut(at) {
-                step.known = inferred("acknowledged");
+            let Some(waiting) = moves.get_mut(at).filter(|_| end == step.end) else { return true };
+            if proved {
+                waiting.known = inferred("acknowledged");
+            } else if latest == Some(at) && !segment.has(RST) {
+                (waiting.row, waiting.frame) = (step.row, step.frame);
             }
             !proved
         });
@@ -106,11 +117,17 @@ impl Machine {
                 Unknown | Closed | Listen if segment.opens() => {
                     self.side(end).state = Closed;
                     self.go(place, end, Cause::Sent, SynSent, ("active OPEN", "snd SYN"), Known::Seen);
+                    if self.side(end).asked.take().is_some() {
+                        // The two SYNs crossed: the peer's arrives after this one has left.
+                        let number = self.side(1 - end).syn;
+                        self.receive_at(place, end, SynReceived, ("rcv SYN", "snd SYN,ACK"), number);
+                    }
                 }
                 Unknown | Closed | Listen => match self.side(end).asked.take() {
                     // The answer shows that somebody listened, and that the SYN had arrived.
                     Some(asked) => {
                         self.side(end).state = Listen;
+                        self.side(end).passive = true;
                         self.go(
                             asked,
                             end,
@@ -157,11 +174,33 @@ impl Machine {
         use State::*;
         let to = match self.state(end) {
             Established | SynReceived => FinWait1,
+            CloseWait if self.fins_cross(step) => return,
             CloseWait => LastAck,
             Unknown if self.side(1 - end).fin.is_some() => LastAck,
             _ => return,
         };
         self.go(place, end, Cause::Sent, to, ("CLOSE", "snd FIN"), Known::Seen);
+    }
+
+    /// A FIN that does not acknowledge the peer's left before that arrived: both closed at once (RFC 9293 §3.6, figure 13).
+    fn fins_cross(&mut self, step: &Move) -> bool {
+        let (end, place) = (step.end, (step.row, step.frame));
+        let Some(fin) = self.side(1 - end).fin.filter(|&fin| !step.segment.acknowledges(fin)) else { return false };
+        // The move to CLOSE-WAIT was too early: it becomes the one to CLOSING.
+        let Some(early) = self.unproved.iter().position(|&(_, of, number)| (of, number) == (end, fin)) else {
+            return false;
+        };
+        let at = self.unproved.swap_remove(early).0;
+        if at >= self.moves.len() {
+            return false;
+        }
+        self.side(end).state = self.moves.remove(at).from;
+        for (waiting, ..) in &mut self.unproved {
+            *waiting -= usize::from(*waiting > at);
+        }
+        self.go(place, end, Cause::Sent, State::FinWait1, ("CLOSE", "snd FIN"), Known::Seen);
+        self.receive_at(place, end, State::Closing, ("rcv FIN", "snd ACK"), Some(fin));
+        true
     }
 
     fn send_reset(&mut self, step: &Move) {
@@ -184,8 +223,11 @@ impl Machine {
         let (end, segment) = (1 - step.end, &step.segment);
         use State::*;
         if segment.has(RST) {
-            if !matches!(self.state(end), Closed | Listen) {
-                self.arrive(step, Closed, ("rcv RST", ""), None);
+            match self.state(end) {
+                Closed | Listen => {}
+                // Figure 5, note 1: an end that listened listens again.
+                SynReceived if self.side(end).passive => self.arrive(step, Listen, ("rcv RST", ""), None),
+                _ => self.arrive(step, Closed, ("rcv RST", ""), None),
             }
             return;
         }

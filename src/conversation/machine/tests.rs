@@ -96,11 +96,37 @@ fn crossing_fins_pass_through_closing() {
          A> ACK seq=102 ack=502
          B> ACK seq=502 ack=102",
         "3 A Established -> FinWait1 (seen)
-         3 B Established -> CloseWait (acknowledged)
-         4 B CloseWait -> LastAck (seen)
+         4 B Established -> FinWait1 (seen)
+         4 B FinWait1 -> Closing (acknowledged)
          4 A FinWait1 -> Closing (acknowledged)
-         5 B LastAck -> Closed (arrival)
+         5 B Closing -> TimeWait (arrival)
          6 A Closing -> TimeWait (arrival)",
+    );
+}
+
+#[test]
+fn a_fin_has_not_arrived_while_the_peer_acknowledges_less() {
+    after_open(
+        "A> FIN,ACK seq=101 ack=501
+         B> ACK seq=501 ack=101 len=10
+         B> ACK seq=511 ack=102 len=10",
+        "3 A Established -> FinWait1 (seen)
+         4 B Established -> CloseWait (acknowledged)
+         5 A FinWait1 -> FinWait2 (arrival)",
+    );
+}
+
+#[test]
+fn a_reset_sends_a_listener_back_to_listen() {
+    check(
+        "A> SYN seq=100
+         B> SYN,ACK seq=500 ack=101
+         A> RST seq=101",
+        "0 A Closed -> SynSent (seen)
+         0 B Listen -> SynReceived (answered-syn)
+         1 A SynSent -> Established (arrival)
+         2 A Established -> Closed (seen)
+         2 B SynReceived -> Listen (arrival)",
     );
 }
 
@@ -160,8 +186,9 @@ fn both_ends_open_at_once() {
          B> SYN,ACK seq=500 ack=101",
         "0 A Closed -> SynSent (seen)
          1 B Closed -> SynSent (seen)
+         1 B SynSent -> SynReceived (acknowledged)
          1 A SynSent -> SynReceived (acknowledged)
-         2 B SynSent -> Established (acknowledged)
+         2 B SynReceived -> Established (acknowledged)
          3 A SynReceived -> Established (arrival)",
     );
 }
@@ -196,7 +223,7 @@ fn legal(step: &Transition) -> bool {
             | (Closed, SynSent | Listen)
             | (Listen, SynReceived | SynSent)
             | (SynSent, SynReceived | Established)
-            | (SynReceived, Established | FinWait1 | CloseWait)
+            | (SynReceived, Established | FinWait1 | CloseWait | Listen)
             | (Established, FinWait1 | CloseWait)
             | (FinWait1, FinWait2 | Closing | TimeWait)
             | (FinWait2 | Closing, TimeWait)
