@@ -2,9 +2,9 @@
 
 use super::Source;
 
-/// Bytes asked of the source at a time: large enough that a slice of a `File` costs little beside its bytes, small enough
-/// to stay in the processor's cache.
-const WINDOW: usize = 1 << 20;
+/// Bytes asked of the source at a time. A browser hands a slice of a `File` over from another process: reading 100 MB
+/// took it 0.42 s in slices of 1 MiB and 0.25 s in slices of 8 MiB.
+const WINDOW: usize = 8 << 20;
 
 /// A part of the source held in memory. It moves forward as the reader asks for more and never holds more than `WINDOW`
 /// bytes or the one block that is larger.

@@ -12,7 +12,7 @@ use super::message::{self, Message};
 use crate::engine::{Engine, Failure, Request, Response};
 
 /// Bytes read in one turn: long enough to hide a turn's cost, short enough that a `Cancel` is heard within a frame or two.
-const TURN_BYTES: u64 = 4 << 20;
+const TURN_BYTES: u64 = 8 << 20;
 
 /// Milliseconds between two reports of progress.
 const PROGRESS_EVERY: f64 = 100.0;
