@@ -1,12 +1,13 @@
 //! The segments of a TCP conversation → the moves of both ends' machines (RFC 9293 §3.3.2, figure 5), and how each is known.
 //!
 //! A move is *seen* only where the end's own segment shows it: it sent a SYN, a FIN, a RST. What an end does on receiving
-//! is *inferred*, for a packet that passed the capture point may still be lost: if the end later acknowledges it, the rule
-//! is `acknowledged`, else `arrival`; while it acknowledges less, the packet has not arrived. A capture that starts in the
-//! middle starts in UNKNOWN, and leaves it only for what the packets prove. TIME-WAIT ends by a clock, which no packet
-//! shows: it is left only for a reset.
+//! is *inferred*, for a packet that passed the capture point may still be lost. Such a move is a guess until the end itself
+//! speaks: an acknowledgment proves it (rule `acknowledged`), a segment that the end would not have sent after it takes it
+//! back (it repeats the SYN or FIN that was thought acknowledged, or acknowledges less), and silence leaves it at `arrival`.
+//! A capture that starts in the middle starts in UNKNOWN, and leaves it only for what the packets prove. TIME-WAIT ends by
+//! a clock, which no packet shows: it is never left.
 
-use super::tcp::{ACK, FIN, RST, SYN, Segment};
+use super::tcp::{ACK, FIN, RST, SYN, Segment, before};
 use super::{Cause, End, Known, State, Transition};
 
 /// Every rule that a move may rest on, with its source. The catalogue explains each in words.
@@ -26,42 +27,122 @@ pub struct Move {
     pub segment: Segment,
 }
 
+/// A move that rests on the arrival of a segment.
+struct Guess {
+    /// Position among the moves of its end.
+    at: usize,
+    /// An acknowledgment of this number proves it, a lower one refutes it.
+    number: Option<u32>,
+    /// SYN or FIN whose acknowledgment was taken to have arrived: sent again, it had not.
+    awaited: u16,
+}
+
+impl Guess {
+    fn proved(&self, own: &Segment) -> bool {
+        !own.has(RST) && self.number.is_some_and(|number| own.acknowledges(number))
+    }
+
+    /// `repeats`: the SYN in it was sent before.
+    fn refuted(&self, own: &Segment, from: State, repeats: bool) -> bool {
+        match (self.awaited, own.has(RST)) {
+            // Without ACK it is what an end without the connection answers to the SYN,ACK (RFC 9293 §3.5.2).
+            (_, true) => from == State::SynSent && !own.has(ACK),
+            (SYN, _) => own.opens() || own.has(SYN) && repeats,
+            (flag, _) => own.has(flag) || own.has(ACK) && self.number.is_some_and(|number| !own.acknowledges(number)),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Side {
     state: State,
-    /// The sequence number after its SYN, after its FIN.
-    syn: Option<u32>,
+    /// The sequence numbers after its SYN and after the data in it, and the one after its FIN.
+    syn: Option<(u32, u32)>,
     fin: Option<u32>,
     sent_data: bool,
+    /// The highest number it has reached.
+    sent: Option<u32>,
+    /// It came to SYN-RECEIVED by answering; and it has sent a SYN,ACK.
+    passive: bool,
+    answered: bool,
+    /// The highest number it acknowledged: nothing before it is new to this end.
+    acked: Option<u32>,
     /// Row and frame of the peer's SYN that this end has not reacted to yet.
     asked: Option<(u32, u32)>,
-    /// It came to SYN-RECEIVED from LISTEN.
-    passive: bool,
+    moves: Vec<Transition>,
+    /// The guesses among its last moves; whatever it did itself is none and settles those before.
+    guesses: Vec<Guess>,
+}
+
+impl Side {
+    /// Holds what was guessed of this end against what it sends.
+    fn settle(&mut self, own: &Segment) {
+        let from = |moves: &[Transition], guess: &Guess| moves.get(guess.at).map_or(State::Unknown, |step| step.from);
+        let repeats = self.answered;
+        self.answered |= own.has(SYN) && own.has(ACK);
+        let refuted = |guess: &Guess| guess.refuted(own, from(&self.moves, guess), repeats);
+        if let Some(first) = self.guesses.iter().position(refuted) {
+            self.state = from(&self.moves, &self.guesses[first]);
+            self.moves.truncate(self.guesses[first].at);
+            self.guesses.truncate(first);
+        }
+        let Some(last) = self.guesses.iter().rposition(|guess| guess.proved(own)) else { return };
+        for guess in self.guesses.drain(..=last).filter(|guess| guess.proved(own)) {
+            if let Some(step) = self.moves.get_mut(guess.at) {
+                step.known = inferred("acknowledged");
+            }
+        }
+    }
+}
+
+/// The last time that an end spoke as one with a connection: row, and the number its data reached or acknowledged.
+#[derive(Clone, Copy, Default)]
+struct Last {
+    data: Option<(u32, u32)>,
+    ack: Option<(u32, u32)>,
 }
 
 #[derive(Default)]
 struct Machine {
     sides: [Side; 2],
-    moves: Vec<Transition>,
-    /// Moves that an acknowledgement of this number by this end would prove.
-    unproved: Vec<(usize, End, u32)>,
+    last: [Last; 2],
 }
 
 /// All moves, in row order; what a sender does comes before what the receiver does of the same row.
 pub fn run(segments: &[Move]) -> Vec<Transition> {
     let mut machine = Machine::default();
+    for Move { row, end, segment, .. } in segments.iter().filter(|step| !step.segment.has(SYN | RST)) {
+        let last = &mut machine.last[usize::from(end & 1)];
+        if segment.end() != segment.seq {
+            last.data = Some((*row, segment.end()));
+        }
+        if segment.has(ACK) {
+            last.ack = Some((*row, segment.ack));
+        }
+    }
     for step in segments {
-        machine.prove(step);
+        machine.side(step.end).settle(&step.segment);
         machine.send(step);
         machine.receive(step);
     }
-    machine.moves.sort_by_key(|step| (step.row, step.cause == Cause::Received));
-    machine.moves
+    let mut moves: Vec<Transition> = machine.sides.into_iter().flat_map(|side| side.moves).collect();
+    moves.sort_by_key(|step| (step.row, step.cause == Cause::Received));
+    moves
 }
 
 fn inferred(rule: &str) -> Known {
     let source = RULES.iter().find(|(key, _)| *key == rule).map_or("", |(_, source)| source);
     Known::Inferred { rule: rule.into(), source: source.into() }
+}
+
+/// Where a FIN of the peer takes an end; `None` where it was taken before, or cannot be.
+fn after_fin(state: State) -> Option<State> {
+    Some(match state {
+        State::Established | State::SynReceived => State::CloseWait,
+        State::FinWait1 => State::Closing,
+        State::FinWait2 => State::TimeWait,
+        _ => return None,
+    })
 }
 
 impl Machine {
@@ -73,36 +154,28 @@ impl Machine {
         self.sides[usize::from(end & 1)].state
     }
 
-    fn go(&mut self, (row, frame): (u32, u32), end: End, cause: Cause, to: State, words: (&str, &str), known: Known) {
-        let from = std::mem::replace(&mut self.side(end).state, to);
+    fn go(&mut self, place: (u32, u32), end: End, cause: Cause, to: State, words: (&str, &str), known: Known) {
+        self.side(end).guesses.clear();
+        self.push(place, end, cause, to, words, known);
+    }
+
+    fn push(&mut self, (row, frame): (u32, u32), end: End, cause: Cause, to: State, words: (&str, &str), known: Known) {
+        let side = self.side(end);
+        let from = std::mem::replace(&mut side.state, to);
         let (event, action) = (words.0.into(), words.1.into());
-        self.moves.push(Transition { row, frame, end, cause, from, to, event, action, known });
+        side.asked = None;
+        side.moves.push(Transition { row, frame, end, cause, from, to, event, action, known });
     }
 
-    /// The end moves on a segment of its peer's; an acknowledgement of `number` will prove that it arrived.
-    fn arrive(&mut self, step: &Move, to: State, words: (&str, &str), number: Option<u32>) {
-        self.receive_at((step.row, step.frame), 1 - step.end, to, words, number);
+    /// The receiver moves, as far as one can guess.
+    fn arrive(&mut self, step: &Move, to: State, words: (&str, &str), number: Option<u32>, awaited: u16) {
+        self.arrive_at((step.row, step.frame), 1 - step.end, to, words, Guess { at: 0, number, awaited });
     }
 
-    fn receive_at(&mut self, place: (u32, u32), end: End, to: State, words: (&str, &str), number: Option<u32>) {
-        self.go(place, end, Cause::Received, to, words, inferred("arrival"));
-        self.unproved.extend(number.map(|number| (self.moves.len() - 1, end, number)));
-    }
-
-    /// What an end sends shows what has reached it so far: an acknowledgement proves that, a lower one that it is yet to come.
-    fn prove(&mut self, step: &Move) {
-        let (moves, segment) = (&mut self.moves, &step.segment);
-        let latest = moves.iter().rposition(|earlier| earlier.end == step.end);
-        self.unproved.retain(|&(at, end, number)| {
-            let proved = end == step.end && segment.acknowledges(number);
-            let Some(waiting) = moves.get_mut(at).filter(|_| end == step.end) else { return true };
-            if proved {
-                waiting.known = inferred("acknowledged");
-            } else if latest == Some(at) && !segment.has(RST) {
-                (waiting.row, waiting.frame) = (step.row, step.frame);
-            }
-            !proved
-        });
+    fn arrive_at(&mut self, place: (u32, u32), end: End, to: State, words: (&str, &str), guess: Guess) {
+        let at = self.side(end).moves.len();
+        self.push(place, end, Cause::Received, to, words, inferred("arrival"));
+        self.side(end).guesses.push(Guess { at, ..guess });
     }
 
     fn send(&mut self, step: &Move) {
@@ -111,110 +184,124 @@ impl Machine {
         if segment.has(RST) {
             return self.send_reset(step);
         }
+        let sent = &mut self.side(end).sent;
+        *sent = sent.filter(|&known| before(segment.end(), known)).or(Some(segment.end()));
         if segment.has(SYN) {
-            self.side(end).syn.get_or_insert(segment.seq.wrapping_add(1));
-            match self.state(end) {
-                Unknown | Closed | Listen if segment.opens() => {
-                    self.side(end).state = Closed;
-                    self.go(place, end, Cause::Sent, SynSent, ("active OPEN", "snd SYN"), Known::Seen);
-                    if self.side(end).asked.take().is_some() {
-                        // The two SYNs crossed: the peer's arrives after this one has left.
-                        let number = self.side(1 - end).syn;
-                        self.receive_at(place, end, SynReceived, ("rcv SYN", "snd SYN,ACK"), number);
-                    }
-                }
-                Unknown | Closed | Listen => match self.side(end).asked.take() {
-                    // The answer shows that somebody listened, and that the SYN had arrived.
-                    Some(asked) => {
-                        self.side(end).state = Listen;
-                        self.side(end).passive = true;
-                        self.go(
-                            asked,
-                            end,
-                            Cause::Received,
-                            SynReceived,
-                            ("rcv SYN", "snd SYN,ACK"),
-                            inferred("answered-syn"),
-                        );
-                    }
-                    // The SYN is not in the capture, nor what came before it.
-                    None => {
-                        self.side(end).state = Unknown;
-                        self.go(place, end, Cause::Sent, SynReceived, ("rcv SYN", "snd SYN,ACK"), Known::Seen);
-                    }
-                },
-                _ => {}
-            }
+            self.send_syn(step);
         }
-        if self.state(end) == SynSent && segment.has(ACK) && !segment.has(SYN) {
-            // The capture missed the SYN,ACK, but this end acknowledges it.
-            self.go(place, end, Cause::Sent, Established, ("rcv SYN,ACK", "snd ACK"), inferred("acknowledged"));
+        if segment.has(ACK) {
+            if self.state(end) == SynSent && !segment.has(SYN) {
+                // The capture missed the SYN,ACK, but this end acknowledges it.
+                self.go(place, end, Cause::Sent, Established, ("rcv SYN,ACK", "snd ACK"), inferred("acknowledged"));
+            }
+            let fin = self.side(1 - end).fin.filter(|&fin| segment.acknowledges(fin));
+            if let Some(to) = fin.and_then(|_| after_fin(self.state(end))) {
+                self.go(place, end, Cause::Sent, to, ("rcv FIN", "snd ACK"), inferred("acknowledged"));
+            }
+            let acked = &mut self.side(end).acked;
+            *acked = acked.filter(|&known| before(segment.ack, known)).or(Some(segment.ack));
         }
         if segment.payload > 0 && segment.has(ACK) {
-            self.side(end).sent_data = true;
-            if self.sides.iter().all(|side| side.sent_data && side.fin.is_none()) {
-                // Only ESTABLISHED sends while its peer still sends, too.
-                for (end, cause) in [(end, Cause::Sent), (1 - end, Cause::Received)] {
-                    if self.state(end) == Unknown {
-                        self.go(place, end, cause, Established, ("data both ways", ""), inferred("carries-data"));
-                    }
-                }
-            }
+            self.send_data(step);
         }
         if segment.has(FIN) {
             self.send_fin(step);
         }
     }
 
-    fn send_fin(&mut self, step: &Move) {
-        let (end, place) = (step.end, (step.row, step.frame));
-        if self.side(end).fin.replace(step.segment.end()).is_some() {
+    fn send_syn(&mut self, step: &Move) {
+        let (end, segment, place) = (step.end, &step.segment, (step.row, step.frame));
+        use State::*;
+        self.side(end).syn.get_or_insert((segment.seq.wrapping_add(1), segment.end()));
+        match self.state(end) {
+            Unknown | Closed | Listen => {}
+            SynSent if !segment.opens() => {
+                let words = ("rcv SYN", "snd SYN,ACK");
+                return self.go(place, end, Cause::Sent, SynReceived, words, inferred("acknowledged"));
+            }
+            _ => return,
+        }
+        if segment.opens() {
+            let asked = self.side(end).asked.take();
+            self.side(end).state = Closed;
+            self.go(place, end, Cause::Sent, SynSent, ("active OPEN", "snd SYN"), Known::Seen);
+            if asked.is_some() {
+                // The two SYNs crossed: the peer's arrives after this one has left.
+                let guess = Guess { at: 0, number: self.side(1 - end).syn.map(|(syn, _)| syn), awaited: 0 };
+                self.arrive_at(place, end, SynReceived, ("rcv SYN", "snd SYN,ACK"), guess);
+            }
             return;
         }
+        self.side(end).passive = true;
+        let words = ("rcv SYN", "snd SYN,ACK");
+        match self.side(end).asked.take() {
+            // The answer shows that somebody listened, and that the SYN had arrived.
+            Some(asked) => {
+                self.side(end).state = Listen;
+                self.go(asked, end, Cause::Received, SynReceived, words, inferred("answered-syn"));
+            }
+            // The SYN is not in the capture, nor what came before it.
+            None => {
+                self.side(end).state = Unknown;
+                self.go(place, end, Cause::Sent, SynReceived, words, Known::Seen);
+            }
+        }
+    }
+
+    fn send_data(&mut self, step: &Move) {
+        self.side(step.end).sent_data = true;
+        if !self.sides.iter().all(|side| side.sent_data && side.fin.is_none()) {
+            return;
+        }
+        // Only ESTABLISHED sends while its peer still sends, too.
+        for (end, cause) in [(step.end, Cause::Sent), (1 - step.end, Cause::Received)] {
+            if self.state(end) == State::Unknown {
+                let words = ("data both ways", "");
+                self.go((step.row, step.frame), end, cause, State::Established, words, inferred("carries-data"));
+            }
+        }
+    }
+
+    fn send_fin(&mut self, step: &Move) {
+        let (end, place) = (step.end, (step.row, step.frame));
+        if self.side(end).fin.is_some() {
+            return;
+        }
+        self.side(end).fin = Some(step.segment.end());
         use State::*;
         let to = match self.state(end) {
             Established | SynReceived => FinWait1,
-            CloseWait if self.fins_cross(step) => return,
             CloseWait => LastAck,
-            Unknown if self.side(1 - end).fin.is_some() => LastAck,
+            Unknown if self.side(1 - end).fin.is_some_and(|fin| step.segment.acknowledges(fin)) => LastAck,
             _ => return,
         };
         self.go(place, end, Cause::Sent, to, ("CLOSE", "snd FIN"), Known::Seen);
     }
 
-    /// A FIN that does not acknowledge the peer's left before that arrived: both closed at once (RFC 9293 §3.6, figure 13).
-    fn fins_cross(&mut self, step: &Move) -> bool {
-        let (end, place) = (step.end, (step.row, step.frame));
-        let Some(fin) = self.side(1 - end).fin.filter(|&fin| !step.segment.acknowledges(fin)) else { return false };
-        // The move to CLOSE-WAIT was too early: it becomes the one to CLOSING.
-        let Some(early) = self.unproved.iter().position(|&(_, of, number)| (of, number) == (end, fin)) else {
-            return false;
-        };
-        let at = self.unproved.swap_remove(early).0;
-        if at >= self.moves.len() {
-            return false;
-        }
-        self.side(end).state = self.moves.remove(at).from;
-        for (waiting, ..) in &mut self.unproved {
-            *waiting -= usize::from(*waiting > at);
-        }
-        self.go(place, end, Cause::Sent, State::FinWait1, ("CLOSE", "snd FIN"), Known::Seen);
-        self.receive_at(place, end, State::Closing, ("rcv FIN", "snd ACK"), Some(fin));
-        true
-    }
-
     fn send_reset(&mut self, step: &Move) {
-        let (end, place) = (step.end, (step.row, step.frame));
+        let (end, segment, place) = (step.end, &step.segment, (step.row, step.frame));
+        // Who sends on beyond a reset did not send it: somebody else forged it.
+        if self.last[usize::from(end & 1)].data.is_some_and(|(row, to)| row > step.row && before(segment.seq, to)) {
+            return;
+        }
+        let syn = self.side(end).syn.map(|(syn, _)| syn);
         use State::*;
         match self.state(end) {
             Unknown | Closed | Listen => {
                 if let Some(asked) = self.side(end).asked.take() {
                     self.side(end).state = Closed;
                     self.go(asked, end, Cause::Received, Closed, ("rcv SYN", "snd RST"), inferred("closed-port"));
+                } else if self.state(end) == Unknown && self.side(end).acked.is_some() {
+                    self.go(place, end, Cause::Sent, Closed, ("ABORT", "snd RST"), Known::Seen);
                 }
             }
             // A reset from TIME-WAIT answers an old duplicate, and the wait goes on (RFC 9293 §3.10.7.4).
             TimeWait => {}
+            // It answers an ACK of something else: the other end still has an older connection (RFC 9293 §3.5.1).
+            SynSent | SynReceived if !segment.has(ACK) && syn != Some(segment.seq) => {}
+            SynSent if !segment.has(ACK) => {
+                self.go(place, end, Cause::Sent, Closed, ("rcv SYN,ACK", "snd RST"), Known::Seen);
+            }
             _ => self.go(place, end, Cause::Sent, Closed, ("ABORT", "snd RST"), Known::Seen),
         }
     }
@@ -223,69 +310,89 @@ impl Machine {
         let (end, segment) = (1 - step.end, &step.segment);
         use State::*;
         if segment.has(RST) {
-            match self.state(end) {
-                Closed | Listen => {}
-                // Figure 5, note 1: an end that listened listens again.
-                SynReceived if self.side(end).passive => self.arrive(step, Listen, ("rcv RST", ""), None),
-                _ => self.arrive(step, Closed, ("rcv RST", ""), None),
-            }
-            return;
+            return self.receive_reset(step);
         }
         if segment.has(SYN) {
             self.receive_syn(step);
         }
-        if segment.has(ACK) {
-            let (syn, fin) = (self.side(end).syn, self.side(end).fin);
-            if self.state(end) == SynReceived && syn.is_some_and(|syn| segment.acknowledges(syn)) && !segment.has(SYN) {
-                self.arrive(step, Established, ("rcv ACK of SYN", ""), segment_number(segment));
-            }
-            if fin.is_some_and(|fin| segment.acknowledges(fin)) {
-                match self.state(end) {
-                    // Both at once: figure 5's note takes FIN-WAIT-1 to TIME-WAIT.
-                    FinWait1 if segment.has(FIN) => {
-                        return self.arrive(step, TimeWait, ("rcv FIN,ACK of FIN", "snd ACK"), Some(segment.end()));
-                    }
-                    FinWait1 => self.arrive(step, FinWait2, ("rcv ACK of FIN", ""), None),
-                    Closing => self.arrive(step, TimeWait, ("rcv ACK of FIN", ""), None),
-                    LastAck => self.arrive(step, Closed, ("rcv ACK of FIN", ""), None),
-                    _ => {}
+        let awaited = self.side(end).syn.filter(|&(syn, _)| !segment.has(SYN) && segment.acknowledges(syn));
+        if self.state(end) == SynReceived && awaited.is_some() {
+            // An acknowledgment of what the segment carries, if anything, will prove that it arrived.
+            let number = (segment.end() != segment.seq).then(|| segment.end());
+            self.arrive(step, Established, ("rcv ACK of SYN", ""), number, SYN);
+        }
+        // A segment is taken in its order, so what lies behind a FIN is taken after it (RFC 9293 §3.10.7.4).
+        let peer_fin = self.side(step.end).fin.filter(|&fin| !before(segment.end(), fin));
+        if let Some(fin) = peer_fin.filter(|_| !segment.has(FIN)) {
+            self.receive_fin(step, fin);
+        }
+        if self.side(end).fin.is_some_and(|fin| segment.acknowledges(fin)) {
+            match self.state(end) {
+                // Both at once: figure 5's note takes FIN-WAIT-1 to TIME-WAIT.
+                FinWait1 if segment.has(FIN) => {
+                    return self.arrive(step, TimeWait, ("rcv FIN,ACK of FIN", "snd ACK"), peer_fin, FIN);
                 }
+                FinWait1 => self.arrive(step, FinWait2, ("rcv ACK of FIN", ""), None, FIN),
+                Closing => self.arrive(step, TimeWait, ("rcv ACK of FIN", ""), None, FIN),
+                LastAck => self.arrive(step, Closed, ("rcv ACK of FIN", ""), None, FIN),
+                _ => {}
             }
         }
-        if segment.has(FIN) {
-            let to = match self.state(end) {
-                Established | SynReceived => CloseWait,
-                FinWait1 => Closing,
-                FinWait2 => TimeWait,
-                _ => return,
-            };
-            self.arrive(step, to, ("rcv FIN", "snd ACK"), Some(segment.end()));
+        if let Some(fin) = peer_fin {
+            self.receive_fin(step, fin);
+        }
+    }
+
+    fn receive_fin(&mut self, step: &Move, fin: u32) {
+        if let Some(to) = after_fin(self.state(1 - step.end)) {
+            self.arrive(step, to, ("rcv FIN", "snd ACK"), Some(fin), 0);
+        }
+    }
+
+    /// A reset counts only where it fits (RFC 9293 §3.10.7.3, §3.10.7.4), and not where the end went on all the same.
+    fn receive_reset(&mut self, step: &Move) {
+        let (end, segment) = (1 - step.end, &step.segment);
+        use State::*;
+        let side = &self.sides[usize::from(end & 1)];
+        let fits = match side.state {
+            Closed | Listen => false,
+            SynSent => side.syn.is_some_and(|syn| answers(segment, syn)),
+            state => {
+                let beyond = self.sides[usize::from(step.end & 1)].sent.is_some_and(|sent| before(sent, segment.seq));
+                side.acked.is_none_or(|acked| !before(segment.seq, acked)) && !(beyond && state == SynReceived)
+            }
+        };
+        let goes_on = |(row, ack)| row > step.row && before(segment.seq, ack);
+        if fits && !self.last[usize::from(end & 1)].ack.is_some_and(goes_on) {
+            let to = if side.state == SynReceived && side.passive { Listen } else { Closed };
+            self.arrive(step, to, ("rcv RST", ""), None, 0);
         }
     }
 
     fn receive_syn(&mut self, step: &Move) {
         let (end, segment) = (1 - step.end, &step.segment);
         use State::*;
-        let syn = Some(segment.seq.wrapping_add(1));
+        let number = Some(segment.seq.wrapping_add(1));
+        let own = self.side(end).syn;
         match self.state(end) {
             Unknown | Closed | Listen if segment.opens() => self.side(end).asked = Some((step.row, step.frame)),
-            SynSent if segment.opens() => self.arrive(step, SynReceived, ("rcv SYN", "snd SYN,ACK"), syn),
-            SynSent if self.side(end).syn.is_none_or(|own| segment.acknowledges(own)) => {
-                self.arrive(step, Established, ("rcv SYN,ACK", "snd ACK"), syn);
+            SynSent if segment.opens() => self.arrive(step, SynReceived, ("rcv SYN", "snd SYN,ACK"), number, 0),
+            SynSent if own.is_none_or(|own| answers(segment, own)) => {
+                self.arrive(step, Established, ("rcv SYN,ACK", "snd ACK"), number, SYN);
             }
             // In a simultaneous open the peer's SYN,ACK acknowledges this end's SYN.
-            SynReceived if self.side(end).syn.is_some_and(|own| segment.acknowledges(own)) => {
-                self.arrive(step, Established, ("rcv ACK of SYN", ""), syn);
+            SynReceived if own.is_some_and(|own| answers(segment, own)) => {
+                self.arrive(step, Established, ("rcv ACK of SYN", ""), number, SYN);
             }
-            Unknown if !segment.opens() => self.arrive(step, Established, ("rcv SYN,ACK", "snd ACK"), syn),
+            Unknown if !segment.opens() => self.arrive(step, Established, ("rcv SYN,ACK", "snd ACK"), number, SYN),
             _ => {}
         }
     }
 }
 
-/// What would prove that a segment arrived: an acknowledgement of what it carries, if it carries anything.
-fn segment_number(segment: &Segment) -> Option<u32> {
-    (segment.end() != segment.seq).then(|| segment.end())
+/// Whether a segment acknowledges a SYN: it, or some of the data that it carried, but nothing that was never sent.
+fn answers(segment: &Segment, (syn, data): (u32, u32)) -> bool {
+    segment.acknowledges(syn) && !before(data, segment.ack)
 }
 
 #[cfg(test)]
