@@ -1,6 +1,6 @@
 //! Every line equals tcpdump's: golden captures have their lines beside them (`tcpdump -ntr NAME.pcap`, 4.99.3).
 //!
-//! `PACKET_SAMPLE=folder cargo test --test lines -- --ignored --nocapture` asks the installed tcpdump about more captures.
+//! `PACKET_SAMPLE=folder cargo test --test lines sample -- --nocapture` asks the installed tcpdump about more captures.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -165,9 +165,10 @@ fn damaged_frames_are_printed_without_a_panic() {
 }
 
 #[test]
-#[ignore = "needs tcpdump and a folder of captures in PACKET_SAMPLE"]
 fn sample_agrees_with_tcpdump() {
-    let folder = std::env::var("PACKET_SAMPLE").expect("PACKET_SAMPLE");
+    let Ok(folder) = std::env::var("PACKET_SAMPLE") else {
+        return println!("no captures are compared: PACKET_SAMPLE names no folder");
+    };
     let mut counts: BTreeMap<(u16, &str), (u32, u32)> = BTreeMap::new();
     for path in captures(Path::new(&folder)) {
         let frames = frames(&path);

@@ -27,8 +27,8 @@ pub fn Anatomy(Panel { view, .. }: &Panel) -> Html {
     let label = view.word("anatomy.title").to_string();
     let place = view.session.frame.as_ref().map(|frame| frame.frame).zip(view.session.chosen);
     use_effect_with(place, |_| {
-        super::browser::reveal("#grid", ".cell.on");
-        super::browser::reveal("#bytes", ".of-field, .of-layer");
+        super::browser::reveal("#grid", &[".cell.on"]);
+        super::browser::reveal("#bytes", &[".of-field", ".of-layer"]);
     });
     let Some(frame) = &view.session.frame else {
         return html! { <section class="card anatomy" aria-label={label}><p class="empty">{view.word("anatomy.empty").to_string()}</p></section> };

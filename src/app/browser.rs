@@ -115,10 +115,10 @@ pub fn width() -> f64 {
     window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default()
 }
 
-/// Scrolls a panel, and nothing around it, so that the first match inside it can be seen.
-pub fn reveal(panel: &str, inside: &str) {
+/// Scrolls a panel, and nothing around it, so that what the first selector finds inside it, else the next, can be seen.
+pub fn reveal(panel: &str, inside: &[&str]) {
     let Some(panel) = document().query_selector(panel).ok().flatten() else { return };
-    let Some(target) = panel.query_selector(inside).ok().flatten() else { return };
+    let Some(target) = inside.iter().find_map(|inside| panel.query_selector(inside).ok().flatten()) else { return };
     let (outer, inner) = (panel.get_bounding_client_rect(), target.get_bounding_client_rect());
     if inner.top() < outer.top() || inner.bottom() > outer.bottom() {
         let middle = inner.top() - outer.top() - (outer.height() - inner.height()) / 2.0;

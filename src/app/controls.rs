@@ -39,7 +39,7 @@ pub fn controls(view: &View, live: &Live) -> Html {
             {button("next", if lesson { "player.next.step" } else { "player.next" }, NEXT, Action::Step)}
             {button("last", "player.last", LAST, Action::Last)}
             <Track view={view.clone()} live={live.clone()} />
-            <span class="moment mono" id="moment">{moment(view)}</span>
+            {moment(view)}
             <label class="speed"><span class="visually-hidden">{view.word("player.speed").to_string()}</span>
                 <select id="speed" onchange={speed}>{for SPEEDS.iter().map(|(speed, name)| html! {
                     <option selected={session.player.speed == *speed}>{*name}</option>
@@ -62,13 +62,13 @@ fn icon(path: &'static str) -> Html {
 }
 
 /// The time of the packet that landed last, from the capture's beginning, and its number.
-fn moment(view: &View) -> String {
+fn moment(view: &View) -> Html {
     let session = &view.session;
     let first = session.stage.as_ref().map_or(0, |stage| stage.conversation.first);
     let time = session.rows.get(session.player.row()).map(|row| seconds(row.time - first)).unwrap_or_default();
-    let total = session.rows_total();
     let number = if session.player.position > 0.0 { session.player.row() + 1 } else { 0 };
-    format!("{time} · {}/{}", thousands(number.into()), thousands(total.into()))
+    let place = format!("{}/{}", thousands(number.into()), thousands(session.rows_total().into()));
+    html! { <span class="moment mono" id="moment"><span class="when">{time}{" · "}</span>{place}</span> }
 }
 
 #[component]

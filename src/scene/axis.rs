@@ -104,6 +104,9 @@ pub fn visible_rows(view: &View) -> f64 {
     f64::from(room / heights.pitch).max(1.0)
 }
 
+/// How much of what is seen a turned page replaces; the rest stays above as what came before.
+const PAGE: f64 = 0.6;
+
 /// Where to scroll (`View::top`) so that the row that plays at `position` is in sight.
 ///
 /// The view turns pages: it keeps still while a page of rows plays and scrolls during the end of the page's last row, so
@@ -114,7 +117,7 @@ pub fn top_for(ladder: &Ladder, view: &View, position: f64) -> f64 {
         Scale::Time => ladder.stage.length,
     };
     let seen = visible_rows(view);
-    let page = (seen - 1.0).floor().max(1.0);
+    let page = (seen * PAGE).floor().max(1.0);
     let last = (length - seen).max(0.0);
     let row = position.max(0.0).floor();
     let top = |row: f64| {
