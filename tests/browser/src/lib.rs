@@ -4,6 +4,7 @@
 //! `PACKET_THEATER_DIST` (the built page), `CHROME` and `CHROMEDRIVER` (programs).
 
 mod driver;
+pub mod stage;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -232,7 +233,8 @@ impl Page {
 
     /// What a failed test prints to tell why.
     fn state(&self) -> String {
-        let file = self.screenshot("failed");
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let file = self.screenshot(&format!("failed-{test}"));
         format!("page: {}\nscreenshot: {}\nconsole: {:#?}", self.link(), file.display(), self.complaints())
     }
 

@@ -22,3 +22,14 @@ fn the_page_may_talk_to_nobody_else() {
     );
     assert_eq!(refused, "connect-src");
 }
+
+#[test]
+fn the_page_states_its_own_policy() {
+    let page = Page::open("");
+    let policy = page.eval("document.querySelector('meta[http-equiv=Content-Security-Policy]').content");
+    let policy = policy.as_str().unwrap_or_default();
+    for rule in ["default-src 'none'", "connect-src 'self'", "form-action 'none'"] {
+        assert!(policy.contains(rule), "{rule} in: {policy}");
+    }
+    page.finish();
+}

@@ -1,0 +1,146 @@
+//! A file of the visitor's own, whole or broken → its packets on the stage, or a sentence that says what is wrong.
+
+use std::fs;
+
+use browser_tests::stage::{golden, written};
+use browser_tests::{Key, Page};
+
+/// Builds a `File` of the capture in the page, as a browser hands one over with a paste.
+const PASTE: &str = "(async () => {
+    const bytes = await (await fetch('./samples/mixed.pcapng')).arrayBuffer();
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], 'pasted.pcapng'));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    return true;
+})()";
+
+#[test]
+fn a_chosen_file_is_played_to_its_end_and_back() {
+    let page = Page::open("");
+    page.play(&golden("http.pcap"));
+    assert_eq!(page.link(), "#/capture");
+    page.says(".crumb.title", "http.pcap");
+    page.says("#frame", "1");
+    let packets = page.count(".packet");
+    assert!(packets > 5, "{packets} packets are listed");
+    page.press(Key::End);
+    page.until("/ (\\d+)\\/\\1$/.test(document.getElementById('moment').textContent)");
+    page.press(Key::Home);
+    page.rests_at("0/");
+    page.press(Key::Right);
+    page.rests_at("1/");
+    page.finish();
+}
+
+#[test]
+fn a_dropped_file_is_opened_on_the_home_page_and_over_another() {
+    let page = Page::open("");
+    page.find("#picker");
+    page.drop_file("h1", &golden("dns.pcap"));
+    page.on_stage();
+    page.says(".crumb.title", "dns.pcap");
+    page.drop_file("svg.ladder", &golden("ping.pcap"));
+    page.says(".crumb.title", "ping.pcap");
+    page.on_stage();
+    assert_eq!(page.count(".dragging"), 0);
+    page.says(".packet.on .protocol", "ICMP");
+    page.finish();
+}
+
+#[test]
+fn a_pasted_file_is_opened() {
+    let page = Page::open("");
+    page.find("#picker");
+    assert_eq!(page.eval(PASTE), true);
+    page.on_stage();
+    page.says(".crumb.title", "pasted.pcapng");
+    page.finish();
+}
+
+#[test]
+fn what_is_no_capture_is_refused_with_words_and_the_page_goes_on() {
+    let page = Page::open("");
+    let text = written("notes.txt", b"These are my notes about a capture, and not a capture.\n");
+    page.choose(&text);
+    page.says("#failure strong", "not a packet capture");
+    page.says("#failure", "pcap");
+    page.click("#failure button");
+    page.until("document.getElementById('failure') === null");
+
+    page.choose(&written("empty.pcap", b""));
+    page.says("#failure strong", "empty");
+    page.press(Key::Escape);
+    page.until("document.getElementById('failure') === null");
+
+    let whole = fs::read(golden("http.pcap")).expect("the golden capture is there");
+    page.choose(&written("header.pcap", &whole[..24]));
+    page.says("#failure strong", "no packet");
+    page.press(Key::Escape);
+
+    page.play(&golden("http.pcap"));
+    page.says(".crumb.title", "http.pcap");
+    page.finish();
+}
+
+#[test]
+fn a_file_that_was_cut_short_is_played_up_to_there_and_says_where() {
+    let whole = fs::read(golden("http.pcap")).expect("the golden capture is there");
+    let page = Page::open("");
+    page.play(&written("cut.pcap", &whole[..whole.len() - 7]));
+    page.says(".notes summary", "cut short");
+    page.until("/\\d/.test(document.querySelector('.notes summary').textContent)");
+    page.press(Key::End);
+    page.until("/ (\\d+)\\/\\1$/.test(document.getElementById('moment').textContent)");
+    page.finish();
+}
+
+#[test]
+fn a_capture_is_gone_after_a_reload_and_the_page_says_so() {
+    let page = Page::open("");
+    page.play(&golden("ping.pcap"));
+    page.reload();
+    page.says("#failure strong", "your capture stays on your disk");
+    assert_eq!(page.link(), "#/");
+    page.finish();
+}
+
+#[test]
+fn the_sample_opens_and_back_leads_home() {
+    let page = Page::open("");
+    page.click(".yours button");
+    page.on_stage();
+    page.until("location.hash.startsWith('#/sample/mixed.pcapng')");
+    page.press(Key::Right);
+    page.rests_at("2/");
+    page.until("location.hash === '#/sample/mixed.pcapng/2'");
+    page.reload();
+    page.on_stage();
+    page.rests_at("2/");
+    page.back();
+    page.find("#picker");
+    page.finish();
+}
+
+/// Keeps the workers that the page starts where the test can reach them.
+const KEEP_WORKERS: &str = "window.workers = []; window.Worker = class extends Worker {
+    constructor(...given) { super(...given); window.workers.push(this); }
+};";
+
+#[test]
+fn a_worker_that_dies_is_started_again_with_the_same_capture_and_the_page_says_so() {
+    let page = Page::open("");
+    page.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": KEEP_WORKERS }));
+    page.reload();
+    page.play(&golden("http.pcap"));
+    assert_eq!(page.eval("workers.length"), 1);
+    // No page posts a bare text, and the worker takes leave of whoever does.
+    page.eval("workers[0].postMessage('nonsense')");
+    page.says("#crashed", "started again");
+    page.until("workers.length === 2");
+    page.on_stage();
+    page.press(Key::Escape);
+    page.until("document.getElementById('crashed') === null");
+    page.press(Key::End);
+    page.until("/ (\\d+)\\/\\1$/.test(document.getElementById('moment').textContent)");
+    page.finish();
+}
