@@ -1,68 +1,69 @@
 //! A directory → a site on 127.0.0.1 under a chosen sub-path, as any static host would serve it.
+//!
+//! One thread a connection and one request a connection: browsers open several at once and keep those they do not use,
+//! and a server with a pool of threads leaves a request lying while all of them wait for such a one.
 
-use std::fs::File;
-use std::net::Ipv4Addr;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 
-use tiny_http::{Header, Method, Request, Response, Server};
-
-/// Enough for a page that fetches its script, wasm, worker and languages at once.
-const THREADS: usize = 4;
+/// Longer requests are not a browser's for a file.
+const LONGEST_REQUEST: u64 = 64 * 1024;
 
 /// Serves until the process ends; `prefix` is `/` or `/some/path/`. Returns the address to open.
 ///
 /// A `port` of zero takes any free one. Otherwise, when `port` is taken, the next free one of a few is used.
 pub fn start(root: &Path, prefix: &str, port: u16) -> Result<String, String> {
-    let server = Arc::new(bind(port)?);
-    let port = server.server_addr().to_ip().map_or(0, |address| address.port());
-    for _ in 0..THREADS {
-        let (server, root, prefix) = (Arc::clone(&server), root.to_path_buf(), prefix.to_string());
-        thread::spawn(move || {
-            while let Ok(request) = server.recv() {
-                answer(request, &root, &prefix);
-            }
-        });
-    }
+    let listener = bind(port)?;
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    let (root, owned) = (root.to_path_buf(), prefix.to_string());
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (root, prefix) = (root.clone(), owned.clone());
+            // A client that hangs up in the middle is no fault of the server.
+            thread::spawn(move || drop(answer(stream, &root, &prefix)));
+        }
+    });
     Ok(format!("http://127.0.0.1:{port}{prefix}"))
 }
 
-fn bind(port: u16) -> Result<Server, String> {
+fn bind(port: u16) -> Result<TcpListener, String> {
     const TRIES: u16 = 20;
     let mut last = String::new();
     for candidate in (0..TRIES).map(|step| port.saturating_add(step)) {
-        match Server::http((Ipv4Addr::LOCALHOST, if port == 0 { 0 } else { candidate })) {
-            Ok(server) => return Ok(server),
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, if port == 0 { 0 } else { candidate })) {
+            Ok(listener) => return Ok(listener),
             Err(error) => last = error.to_string(),
         }
     }
     Err(format!("no free port from {port} on 127.0.0.1: {last}"))
 }
 
-fn answer(request: Request, root: &Path, prefix: &str) {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        let _ = request.respond(Response::empty(405));
-        return;
-    }
-    let found = resolve(request.url(), prefix)
+fn answer(mut stream: TcpStream, root: &Path, prefix: &str) -> io::Result<()> {
+    let mut lines = BufReader::new((&stream).take(LONGEST_REQUEST)).lines();
+    let Some(request) = lines.next().transpose()? else { return Ok(()) };
+    // The headers say nothing that a file depends on.
+    while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    let mut words = request.split(' ');
+    let (method, url) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let found = resolve(url, prefix)
         .map(|path| root.join(path))
         .map(|path| if path.is_dir() { path.join("index.html") } else { path })
-        .and_then(|path| Some((File::open(&path).ok()?, mime(&path))));
-    // A client that hangs up in the middle is no fault of the server.
-    let _ = match found {
-        Some((file, mime)) => request.respond(
-            Response::from_file(file)
-                .with_header(header("Content-Type", mime))
-                .with_header(header("Cache-Control", "no-store"))
-                .with_header(header("X-Content-Type-Options", "nosniff")),
-        ),
-        None => request.respond(Response::from_string("not found\n").with_status_code(404)),
+        .and_then(|path| Some((fs::read(&path).ok()?, mime(&path))));
+    let (status, mime, body) = match (method, found) {
+        ("GET" | "HEAD", Some((body, mime))) => ("200 OK", mime, body),
+        ("GET" | "HEAD", None) => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
+        _ => ("405 Method Not Allowed", "text/plain", Vec::new()),
     };
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("the header is one of the constants above")
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+         X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    if method == "HEAD" { Ok(()) } else { stream.write_all(&body) }
 }
 
 /// The file that a URL names, relative to the root; `None` for what lies outside of the prefix or the root.
