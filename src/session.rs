@@ -319,12 +319,13 @@ impl Session {
             Route::Lesson { id, step } => {
                 let step = step.saturating_sub(1);
                 if self.lesson.as_ref().is_some_and(|lesson| lesson.id == *id) && self.stage.is_some() {
-                    self.go_step(step, false, effects);
-                } else {
-                    self.clear();
-                    self.step = step;
-                    effects.push(Effect::LoadLesson(id.clone()));
+                    // The address says so already: another entry in the history would hold the back button here.
+                    self.route = route.clone();
+                    return self.go_step(step, false, effects);
                 }
+                self.clear();
+                self.step = step;
+                effects.push(Effect::LoadLesson(id.clone()));
             }
             Route::Sample { name, row } => {
                 if self.route.same_capture(&route) && self.stage.is_some() {

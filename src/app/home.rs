@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::view::View;
 use crate::lesson::Listed;
-use crate::session::{Action, Route};
+use crate::session::Route;
 
 pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>) -> Html {
     let word = |key: &'static str| view.words.get(key).to_string();
@@ -24,9 +24,7 @@ pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>) -> 
                 {picker(view, files)}
                 <p class="soft">{word("home.private")}</p>
                 <h3>{word("home.samples")}</h3>
-                <button class="button" onclick={view.click(Action::Arrived(Route::Sample { name: "mixed.pcapng".into(), row: 0 }))}>
-                    {word("home.sample.mixed")}
-                </button>
+                <a class="button sample" href={Route::Sample { name: "mixed.pcapng".into(), row: 0 }.fragment()}>{word("home.sample.mixed")}</a>
             </section>
         </main>
     }

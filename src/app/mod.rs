@@ -146,7 +146,7 @@ impl Component for App {
                     {home::home(&view, &self.lessons, link.callback(Message::File))}
                 }
                 {overlay::overlay(&view)}
-                if self.dragged { <div class="dragging" aria-hidden="true"><strong>{view.word("home.dragging").to_string()}</strong></div> }
+                <div class="dragging" hidden={!self.dragged} aria-hidden="true"><strong>{view.word("home.dragging").to_string()}</strong></div>
             </div>
         }
     }

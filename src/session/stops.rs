@@ -101,7 +101,8 @@ impl Session {
                 (0..lesson.steps.len()).take_while(|&step| self.step_end(step) <= self.player.position + 1e-9).last();
             self.step = reached.unwrap_or(0);
             self.pass_questions();
-            effects.push(Effect::Location(Route::Lesson { id: lesson.id.clone(), step: self.step + 1 }, false));
+            self.route = Route::Lesson { id: lesson.id.clone(), step: self.step + 1 };
+            effects.push(Effect::Location(self.route.clone(), false));
         }
         self.follow(effects);
     }
@@ -120,7 +121,9 @@ impl Session {
         self.scrolled = None;
         let route = Route::Lesson { id: lesson.id.clone(), step: self.step + 1 };
         if self.route != route {
-            effects.push(Effect::Location(route.clone(), true));
+            // A step that is not there is no place to come back to.
+            let real = matches!(self.route, Route::Lesson { step, .. } if step <= lesson.steps.len());
+            effects.push(Effect::Location(route.clone(), real));
             self.route = route;
         }
         let end = self.step_end(self.step);

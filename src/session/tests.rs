@@ -163,6 +163,17 @@ fn a_lesson_says_its_step_in_the_address_and_comes_back_to_it() {
 }
 
 #[test]
+fn the_back_button_writes_no_history_and_every_way_to_a_step_is_remembered() {
+    let mut session = lesson(5);
+    act(&mut session, 5, Action::GoStep(1));
+    let effects = session.reduce(Action::Arrived(Route::Lesson { id: "open".into(), step: 1 }));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Location(..))), "{effects:?}");
+    act(&mut session, 5, Action::Seek(5.0));
+    let effects = session.reduce(Action::First);
+    assert!(effects.contains(&Effect::Location(Route::Lesson { id: "open".into(), step: 1 }, true)), "{effects:?}");
+}
+
+#[test]
 fn a_reload_on_my_own_capture_says_that_it_is_gone() {
     let mut session = Session::default();
     let effects = session.reduce(Action::Arrived(Route::Capture));
