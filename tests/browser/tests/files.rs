@@ -42,7 +42,7 @@ fn a_dropped_file_is_opened_on_the_home_page_and_over_another() {
     page.drop_file("svg.ladder", &golden("ping.pcap"));
     page.says(".crumb.title", "ping.pcap");
     page.on_stage();
-    assert_eq!(page.count(".dragging"), 0);
+    page.until("!document.querySelector('.dragging').checkVisibility()");
     page.says(".packet.on .protocol", "ICMP");
     page.finish();
 }
@@ -107,7 +107,7 @@ fn a_capture_is_gone_after_a_reload_and_the_page_says_so() {
 #[test]
 fn the_sample_opens_and_back_leads_home() {
     let page = Page::open("");
-    page.click(".yours button");
+    page.click("a.sample");
     page.on_stage();
     page.until("location.hash.startsWith('#/sample/mixed.pcapng')");
     page.press(Key::Right);
