@@ -1,7 +1,7 @@
 //! The stage as its viewer names things → selectors: opening captures, states, the ladder's list, the player's place.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
 
 use crate::Page;
 
@@ -71,16 +71,16 @@ pub fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../golden").join(name)
 }
 
-/// A file of these bytes for one test, outside the tree.
+/// A file of these bytes for one test.
 pub fn written(name: &str, bytes: &[u8]) -> PathBuf {
     let file = scratch().join(name);
     fs::write(&file, bytes).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     file
 }
 
-/// Where tests put their files.
+/// Where tests put their files: `target/tmp`.
 pub fn scratch() -> PathBuf {
-    let directory = env::temp_dir().join(format!("packet-theater-files-{}", process::id()));
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp");
     fs::create_dir_all(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     directory
 }
