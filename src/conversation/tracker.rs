@@ -1,7 +1,8 @@
 //! Glances at packets, in order → conversations and what each packet is in its own.
 //!
 //! Numbers follow Wireshark 4.0: TCP and UDP conversations count from 0 each, and a SYN with another sequence number opens
-//! a new one between the same ports. Memory is a fixed number of bytes a packet (`Column`s) and a few
+//! a new one between the same ports. Only what a frame itself carries counts: a packet quoted in an ICMP error was sent at
+//! another time and opens none (Wireshark counts it), and fragments wait for a reassembly that is not done. Memory is a fixed number of bytes a packet (`Column`s) and a few
 //! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
 
 use super::hash::Table;
