@@ -6,14 +6,19 @@ use super::view::View;
 use crate::lesson::{Block, Question, Span, Terminal};
 use crate::session::Action;
 
-pub fn script(view: &View) -> Html {
+#[component]
+pub fn Script(view: &View) -> Html {
     let session = &view.session;
+    // The reason why is what one wants to read next.
+    use_effect_with((session.step, session.answers.contains_key(&session.step)), |_| {
+        super::browser::reveal("#script", &[".because"]);
+    });
     let Some(lesson) = &session.lesson else { return Html::default() };
     let Some(step) = lesson.steps.get(session.step) else { return Html::default() };
     let asked = session.open_question().is_some();
     html! {
         <>
-        <div class="script" aria-live="polite" key={session.step}>
+        <div class="script" id="script" aria-live="polite" key={session.step}>
             <h2>{&step.title}</h2>
             if let Some(question) = &step.question {
                 {ask(view, question)}

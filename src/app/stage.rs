@@ -8,7 +8,7 @@ use super::ends::Ends;
 use super::ladder::Ladder;
 use super::live::Live;
 use super::packets::{Conversations, Packets, conversations_shown, packets_shown};
-use super::script::script;
+use super::script::Script;
 use super::view::View;
 use crate::session::{Action, Side, Tab};
 
@@ -87,7 +87,7 @@ fn side(view: &View) -> Html {
             </div>
             {notes(view)}
             {match session.side {
-                Side::Script if lesson => script(view),
+                Side::Script if lesson => html! { <Script ..view.clone() /> },
                 Side::Conversations => html! { <Conversations view={view.clone()} shows={conversations_shown(session)} /> },
                 _ => html! { <Packets view={view.clone()} shows={packets_shown(session)} /> },
             }}
