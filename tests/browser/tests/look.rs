@@ -162,6 +162,14 @@ fn the_stage_fits_a_projector_and_a_desktop_without_scrolling() {
             let height = page.eval(&format!("document.querySelector('{panel}').getBoundingClientRect().height"));
             assert!(height.as_f64() > Some(60.0), "{panel} is {height} px high at {name}");
         }
+        let seen = page.eval(
+            "(([bytes, run, step]) => {
+                const [outer, inner] = [bytes.getBoundingClientRect(), run.getBoundingClientRect()];
+                return bytes.scrollWidth <= bytes.clientWidth && step.scrollWidth <= step.clientWidth
+                    && inner.top >= outer.top && inner.bottom <= outer.bottom;
+            })(['#bytes', '.run.of-field', '#step'].map(css => document.querySelector(css)))",
+        );
+        assert_eq!(seen, true, "the chosen bytes, whole rows of them, and the step's number are in sight at {name}");
         page.screenshot(&format!("lesson-{name}"));
         page.press(Key::End);
         page.rests_at("7/7");
