@@ -259,8 +259,8 @@ impl Source for Failing<'_> {
 #[test]
 fn a_source_that_fails_leaves_what_was_read() {
     let mut capture = Vec::new();
-    generate::mixed(&mut capture, 4_000_000, 1).expect("a vector takes all bytes");
-    let (_, summary) = open(Failing(&capture, 1_000_000));
+    generate::mixed(&mut capture, 12_000_000, 1).expect("a vector takes all bytes");
+    let (_, summary) = open(Failing(&capture, 8_000_000));
     assert!(summary.frames > 0);
     assert!(summary.notes.iter().any(|note| note.contains("the stick is gone")), "{:?}", summary.notes);
     let nothing = Engine::open(Failing(&capture, 0), "test").err().map(|failure| failure.kind);

@@ -107,7 +107,7 @@ fn carried(peek: &mut Peek, bytes: &[u8], kind: u16, at: usize, end: usize) -> O
         match kind {
             0x0800 | 0x86dd => return ip(peek, bytes, at, end, 0),
             0x0806 => return arp(peek, bytes, at),
-            0x8100 | 0x88a8 => {
+            0x8100 => {
                 kind = word(bytes, at + 2)?;
                 at += 4;
             }
