@@ -173,6 +173,8 @@ fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
     let paint_row = |row: usize| {
         let start = row * width;
         let end = (start + width).min(frame.bytes.len());
+        // A wider gap in the middle of a wide row, inside of a run too.
+        let after = |at: usize| if at == start + 8 && at < end { "  " } else { " " };
         let mut runs = Vec::new();
         let mut from = start;
         while from < end {
@@ -183,11 +185,10 @@ fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
                 of_layer.contains(&from).then_some("of-layer"),
                 of_field.contains(&from).then_some("of-field")
             );
-            let text: String = (from..to)
-                .map(|at| format!("{:02x}{}", frame.bytes[at], if at + 1 == to { "" } else { " " }))
-                .collect();
+            let gap = |at: usize| if at == to { "" } else { after(at) };
+            let text: String = (from..to).map(|at| format!("{:02x}{}", frame.bytes[at], gap(at + 1))).collect();
             let onclick = owner.map(|(layer, field)| view.click(Action::Choose { layer, field: Some(field) }));
-            runs.push(html! { <><span {class} {onclick}>{text}</span>{if to == start + 8 && to < end { "  " } else { " " }}</> });
+            runs.push(html! { <><span {class} {onclick}>{text}</span>{after(to)}</> });
             from = to;
         }
         let pad = "   ".repeat(width - (end - start)) + if width > 8 && end - start <= 8 { " " } else { "" };

@@ -3,7 +3,6 @@
 use browser_tests::stage::golden;
 use browser_tests::{Key, Page};
 
-/// The TCP source port of the third packet: chosen in the grid, lit in the hex, told in words.
 #[test]
 fn a_cell_lights_its_bytes_and_is_explained() {
     let page = Page::open("");
@@ -30,7 +29,7 @@ fn a_run_of_bytes_chooses_its_cell_in_whichever_header_it_is() {
         "(() => {
             let offset = 0;
             for (const run of document.querySelectorAll('#bytes .run')) {
-                const bytes = run.textContent.trim().split(' ').length;
+                const bytes = run.textContent.trim().split(/ +/).length;
                 if (offset === 22) { run.click(); return bytes; }
                 offset += bytes;
             }
