@@ -85,7 +85,7 @@ fn paint_grid(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
                 let on = chosen.field == Some(index);
                 html! {
                     <button class={classes!("chip", on.then_some("on"))} onclick={view.click(Action::Choose { layer: chosen.layer, field: Some(index) })}>
-                        <span class="soft">{view.words.field_name(field).to_string()}</span>{" "}<b class="mono">{value(field)}</b>
+                        <span class="soft">{view.words.field_name(field).to_string()}</span>{" "}<b class="mono">{value(field)}{if field.meaning.is_empty() { String::new() } else { format!(" {}", field.meaning) }}</b>
                     </button>
                 }
             })}</p>
@@ -120,8 +120,18 @@ fn paint_cell(view: &View, layer: &LayerView, cell: &Cell, chosen: Chosen) -> Ht
     html! {
         <button {class} {title} aria-pressed={on.to_string()} tabindex={if on { "0" } else { "-1" }}
             onclick={view.click(Action::Choose { layer: chosen.layer, field: Some(cell.field) })}>
-            <small>{if cell.continued { String::new() } else { name }}</small><b>{shown}</b>
+            <small>{if cell.continued { String::new() } else { name }}{checked(field)}</small><b>{shown}</b>
         </button>
+    }
+}
+
+/// A sign beside a checksum: it is right, it is wrong, or nobody could tell.
+fn checked(field: &FieldView) -> &'static str {
+    match field.meaning.split([' ', ',']).next() {
+        _ if !field.key.ends_with(".checksum") => "",
+        Some("correct") => " ✓",
+        Some("incorrect") => " ✗",
+        _ => " –",
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     Stage,
 };
 use crate::capture::{Record, Source};
-use crate::protocol::{self, Context, Found, Layer, Packet};
+use crate::protocol::{self, Context, Found, Layer, Packet, UNFINISHED_CHECKSUM};
 use crate::text::{self, LineContext};
 
 type Answer = Result<Response, Failure>;
@@ -205,7 +205,7 @@ fn line_context(record: &Record, bases: Option<(u32, u32)>) -> LineContext {
 
 /// tshark's `ip.checksum.status` and its like: 0 is bad, 1 good, 2 unverified.
 fn is_bad_checksum(found: &Found) -> bool {
-    found.field.key.ends_with(".checksum.status") && found.show == "0"
+    found.field.key.ends_with(".checksum.status") && found.show == "0" && found.meaning != UNFINISHED_CHECKSUM
 }
 
 impl From<Layer> for LayerView {

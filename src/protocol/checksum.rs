@@ -33,20 +33,37 @@ pub(super) fn expected(carried: u16, sum: u16) -> u16 {
 /// The words beside a checksum, and its status.
 pub(super) struct Verdict {
     pub status: u8,
+    /// The status in a word.
+    pub word: &'static str,
     pub words: String,
+}
+
+/// The meaning of a status that is bad only because the packet was captured before its sender finished it.
+pub const UNFINISHED: &str = "left to the network card";
+
+/// Whether the field holds just the pseudo header's sum: a sending host leaves the rest to its network card, and a capture
+/// on that host (always so on loopback) sees the packet before the card has done its part.
+fn unfinished(carried: u16, pseudo: Option<(Pseudo, u8)>, covered: usize) -> bool {
+    let Some((pseudo, protocol)) = pseudo else { return false };
+    let sum = match pseudo {
+        Pseudo::V4 { source, destination } => Sum16BitWords::new().add_4bytes(source).add_4bytes(destination),
+        Pseudo::V6 { source, destination } => Sum16BitWords::new().add_16bytes(source).add_16bytes(destination),
+    };
+    let sum = sum.add_2bytes([0, protocol]).add_4bytes((covered as u32).to_be_bytes());
+    carried == !u16::from_be(sum.ones_complement())
 }
 
 pub(super) fn verdict(carried: u16, sum: u16) -> Verdict {
     if sum == 0 {
-        return Verdict { status: GOOD, words: "correct".to_string() };
+        return Verdict { status: GOOD, word: "good", words: "correct".to_string() };
     }
-    Verdict { status: BAD, words: format!("incorrect, should be 0x{:04x}", expected(carried, sum)) }
+    Verdict { status: BAD, word: "bad", words: format!("incorrect, should be 0x{:04x}", expected(carried, sum)) }
 }
 
 /// Puts the verdict beside the checksum that was read last, and generates its status.
 pub(super) fn judge(header: &mut Header, status: &'static Field, verdict: Verdict) {
     header.means(verdict.words);
-    header.put(status, Bits::default(), verdict.status.to_string(), status.word(verdict.status.into()).to_string(), 0);
+    header.put(status, Bits::default(), verdict.status.to_string(), verdict.word.to_string(), 0);
 }
 
 /// Reads a transport checksum at `offset` and judges it; `covered` is what the length fields say it covers.
@@ -62,12 +79,36 @@ pub(super) fn transport(
     let verdict = match header.bytes(0, covered) {
         _ if protocol.is_some() && pseudo.is_none() => unverified(),
         None => unverified(),
-        Some(bytes) => verdict(carried, sum(pseudo, bytes)),
+        Some(bytes) => match verdict(carried, sum(pseudo, bytes)) {
+            bad if bad.status == BAD && unfinished(carried, pseudo, covered) => Verdict {
+                word: UNFINISHED,
+                words: format!("{UNFINISHED}, which would write {:#06x}", expected(carried, sum(pseudo, bytes))),
+                ..bad
+            },
+            verdict => verdict,
+        },
     };
     judge(header, status, verdict);
     Some(())
 }
 
 pub(super) fn unverified() -> Verdict {
-    Verdict { status: UNVERIFIED, words: "not verified: not all covered bytes are here".to_string() }
+    Verdict {
+        status: UNVERIFIED,
+        word: "unverified",
+        words: "not verified: not all covered bytes are here".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checksum_left_to_the_card_is_told_from_a_wrong_one() {
+        // 127.0.0.1 to 127.0.0.1, TCP, 40 bytes: 7f00 + 0001 + 7f00 + 0001 + 0006 + 0028.
+        let pseudo = Some((Pseudo::V4 { source: [127, 0, 0, 1], destination: [127, 0, 0, 1] }, 6));
+        assert!(unfinished(0xfe30, pseudo, 40));
+        assert!(!unfinished(0xfe31, pseudo, 40) && !unfinished(0xfe30, pseudo, 41) && !unfinished(0xfe30, None, 40));
+    }
 }

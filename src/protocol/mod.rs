@@ -32,6 +32,7 @@ mod tcp_options;
 mod udp;
 mod vlan;
 
+pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;
 pub use dispatch::{dissect, fields};
 pub use field::{Bits, Context, Field, Found, Layer, Packet, Show, Stop, Words, bits, field, tiles};
 pub use peek::{Address, Peek, TcpHead, peek};

@@ -5,13 +5,16 @@ use super::{Effect, Route, Scale, Session};
 /// How long after a packet a host's program has printed what it brought, in nanoseconds.
 const TERMINAL_LAG: i64 = 60_000_000;
 
+/// How long before the first packet nobody has typed the command yet that sends it, in nanoseconds.
+const TYPING: i64 = 2_500_000_000;
+
 impl Session {
     /// The moment that the hosts' terminals show, in nanoseconds since 1970: what the packet on its way has brought about.
     pub fn moment(&self) -> i64 {
         let row = self.player.row();
         let this = self.rows.get(row).map_or(0, |row| row.time);
         match self.rows.get(row + 1) {
-            _ if self.player.position <= 0.0 => this,
+            _ if self.player.position <= 0.0 => this.saturating_sub(TYPING),
             Some(next) => (this + TERMINAL_LAG).min(next.time),
             None => i64::MAX,
         }

@@ -112,7 +112,7 @@ fn browser() -> Result<(), String> {
         step("Generate the capture", || generated(&capture_path()))?;
     }
     let mut command = Command::new("cargo");
-    command.args(["test", "--package", "browser-tests", "--test", "bench", "--", "--ignored", "--nocapture"]);
+    command.args(["test", "--package", "browser-tests", "--test", "bench", "--", "--nocapture"]);
     command.env("PACKET_THEATER_BENCH", capture_path());
     step("Figures of the page, in Chromium", || {
         run_command(browser.named(&mut command).env("PACKET_THEATER_DIST", &dist).current_dir(root()))

@@ -39,9 +39,10 @@ const FRAMES: &str = "new Promise(resolve => {
 const SETTLE: Duration = Duration::from_millis(120);
 
 #[test]
-#[ignore = "takes figures, judges nothing: cargo xtask bench"]
 fn a_large_capture() {
-    let file = PathBuf::from(std::env::var("PACKET_THEATER_BENCH").expect("run by cargo xtask bench"));
+    let Ok(file) = std::env::var("PACKET_THEATER_BENCH").map(PathBuf::from) else {
+        return println!("no figures are taken: cargo xtask bench takes them");
+    };
     let page = Page::open("");
     page.find(".drop");
     page.eval(WATCH);
