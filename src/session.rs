@@ -21,7 +21,7 @@ use crate::lesson::Lesson;
 pub use crate::scene::Scale;
 
 /// Arrows asked for at once; the window is renewed when the player comes within a quarter of its edge.
-pub const ROW_WINDOW: u32 = 512;
+pub const ROW_WINDOW: u32 = 256;
 /// Lines of the packet list asked for at once.
 pub const LINE_WINDOW: u32 = 200;
 /// Conversations listed; a longer list says how many there are.

@@ -1,6 +1,7 @@
 //! The browser's own things, each behind one small function: fetch, address, storage, theme.
 
 use js_sys::{ArrayBuffer, JSON, Object, Reflect};
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Document, Element, Response, Storage, Window};
@@ -115,8 +116,22 @@ pub fn width() -> f64 {
     window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default()
 }
 
+/// Runs once the next frame is on the screen: then an element's place is known, and asking for it costs no layout.
+pub fn after_paint(run: impl FnOnce() + 'static) {
+    let timer = Closure::once_into_js(run);
+    let frame = Closure::once_into_js(move || {
+        // A timer of no delay always starts.
+        let _ = window().set_timeout_with_callback(timer.unchecked_ref());
+    });
+    let _ = window().request_animation_frame(frame.unchecked_ref());
+}
+
 /// Scrolls a panel, and nothing around it, so that what the first selector finds inside it, else the next, can be seen.
-pub fn reveal(panel: &str, inside: &[&str]) {
+pub fn reveal(panel: &'static str, inside: &'static [&'static str]) {
+    after_paint(move || reveal_now(panel, inside));
+}
+
+fn reveal_now(panel: &str, inside: &[&str]) {
     let Some(panel) = document().query_selector(panel).ok().flatten() else { return };
     let Some(target) = inside.iter().find_map(|inside| panel.query_selector(inside).ok().flatten()) else { return };
     let (outer, inner) = (panel.get_bounding_client_rect(), target.get_bounding_client_rect());

@@ -5,19 +5,26 @@ use yew::prelude::*;
 use super::live::{Live, use_position};
 use super::measure::use_size;
 use super::paint::paint;
-use super::view::{View, seconds, size as bytes, thousands};
+use super::view::{Panel, View, address, seconds, size as bytes, thousands};
 use crate::conversation::{Kind, Known, Transition};
 use crate::scene::{self, Target};
-use crate::session::Action;
+use crate::session::{Action, Session};
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct Props {
-    pub view: View,
+    pub panel: Panel,
     pub live: Live,
 }
 
+/// All that this panel reads of the session, but for the position.
+pub fn ends_shown(session: &Session) -> Vec<usize> {
+    let lesson = session.lesson.as_ref().map_or(0, address);
+    vec![session.stage.as_ref().map_or(0, address), lesson, usize::from(session.presenting)]
+}
+
 #[component]
-pub fn Ends(Props { view, live }: &Props) -> Html {
+pub fn Ends(Props { panel, live }: &Props) -> Html {
+    let view = &panel.view;
     let (node, size) = use_size();
     // States change when a packet starts or lands, not in between.
     let position = use_position(live);

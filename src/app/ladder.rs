@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::live::{Live, use_position};
 use super::measure::use_size;
 use super::paint::paint;
-use super::view::View;
+use super::view::{Panel, View, address};
 use crate::conversation::Endpoint;
 use crate::scene::{self, Head, Hidden, Scale, Target};
 use crate::session::{Action, Session};
@@ -39,18 +39,22 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
         })
     };
     let pick = {
-        let (send, stage) = (view.send.clone(), session.stage.clone());
-        Callback::from(move |target| {
-            let row = match target {
-                Target::Row(row) => Some(row),
-                Target::State { end, state } => stage.as_ref().and_then(|stage| {
-                    Some(stage.transitions.iter().find(|move_| move_.end == end && move_.to == state)?.row)
-                }),
-                Target::Frame(_) => None,
-            };
-            row.into_iter().for_each(|row| send.emit(Action::ChooseRow(row)));
+        let send = view.send.clone();
+        use_callback(session.stage.as_ref().map_or(0, address), {
+            let stage = session.stage.clone();
+            move |target: Target, _| {
+                let row = match target {
+                    Target::Row(row) => Some(row),
+                    Target::State { end, state } => stage.as_ref().and_then(|stage| {
+                        Some(stage.transitions.iter().find(|step| step.end == end && step.to == state)?.row)
+                    }),
+                    Target::Frame(_) => None,
+                };
+                row.into_iter().for_each(|row| send.emit(Action::ChooseRow(row)));
+            }
         })
     };
+    let panel = Panel { view: view.clone(), shows: shown(session) };
     let scale = |scale: Scale, key: &'static str| {
         let on = session.scale == scale;
         html! { <button class={classes!("button", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Scale(scale))}>{view.word(key).to_string()}</button> }
@@ -68,11 +72,11 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
             <div class="canvas" ref={node} {onwheel}>
                 if size.0 > 0.0 && session.stage.is_some() {
                     <svg class="scene ladder" width={format!("{:.0}", size.0)} height={format!("{:.0}", size.1)} viewBox={format!("0 0 {:.0} {:.0}", size.0, size.1)} aria-hidden="true">
-                        <Still view={view.clone()} live={live.clone()} {size} {pick} />
-                        <Moving view={view.clone()} live={live.clone()} {size} />
+                        <Still panel={panel.clone()} live={live.clone()} {size} {pick} />
+                        <Moving panel={panel.clone()} live={live.clone()} {size} />
                     </svg>
                 }
-                {as_list(session)}
+                <List ..panel />
             </div>
         </section>
     }
@@ -88,16 +92,27 @@ fn note(view: &View) -> String {
 
 #[derive(Clone, Properties, PartialEq)]
 struct PartProps {
-    view: View,
+    panel: Panel,
     live: Live,
     size: (f32, f32),
     #[prop_or_default]
     pick: Option<Callback<Target>>,
 }
 
+/// All that the ladder reads of the session, but for the position in between rows.
+fn shown(session: &Session) -> Vec<usize> {
+    let lesson = session.lesson.as_ref().map_or(0, address);
+    let stage = session.stage.as_ref().map_or(0, address);
+    let scrolled = session.scrolled.map_or(0, |top| (top * 1000.0) as usize + 1);
+    let selected = session.selected_row().map_or(0, |row| row as usize + 1);
+    let look = usize::from(session.scale == Scale::Time) + 2 * usize::from(session.presenting);
+    vec![stage, address(&session.rows), lesson, scrolled, selected, hidden(session).first() as usize, look]
+}
+
 /// What stands still while a packet is on its way; the position only scrolls it.
 #[component]
-fn Still(PartProps { view, live, size, pick }: &PartProps) -> Html {
+fn Still(PartProps { panel, live, size, pick }: &PartProps) -> Html {
+    let view = &panel.view;
     let position = use_position(live);
     let session = view.session.clone();
     let top = session.scrolled.unwrap_or_else(|| {
@@ -106,7 +121,7 @@ fn Still(PartProps { view, live, size, pick }: &PartProps) -> Html {
     // While it scrolls the picture is new in every frame; else only when a packet starts or lands, or something was chosen.
     let moment = if position.fract() == 0.0 { position } else { position.floor() + 0.5 };
     let words = view.words.clone();
-    use_memo((view.clone(), *size, top.to_bits(), moment.to_bits()), |_| {
+    use_memo((panel.clone(), *size, top.to_bits(), moment.to_bits()), |_| {
         let draws = with_scene(&session, *size, |ladder, look| {
             let look = scene::View { top, ..*look };
             words.scene(|words| scene::ladder(ladder, &look, position, words))
@@ -119,7 +134,8 @@ fn Still(PartProps { view, live, size, pick }: &PartProps) -> Html {
 
 /// Only what moves in each frame.
 #[component]
-fn Moving(PartProps { view, live, size, .. }: &PartProps) -> Html {
+fn Moving(PartProps { panel, live, size, .. }: &PartProps) -> Html {
+    let view = &panel.view;
     let position = use_position(live);
     let session = &view.session;
     let draws = with_scene(session, *size, |ladder, look| {
@@ -188,7 +204,9 @@ pub fn endpoint(end: &Endpoint) -> String {
 }
 
 /// The ladder for those who listen to it.
-fn as_list(session: &Session) -> Html {
+#[component]
+fn List(Panel { view, .. }: &Panel) -> Html {
+    let session = &view.session;
     let Some(heads) = heads(session) else { return Html::default() };
     let first = match hidden(session) {
         Hidden::None => u32::MAX,
@@ -207,4 +225,4 @@ fn as_list(session: &Session) -> Html {
 }
 
 /// Rows told on each side of the present one.
-const LISTED: u32 = 20;
+const LISTED: u32 = 12;

@@ -9,7 +9,7 @@ use crate::session::{Action, CONVERSATION_WINDOW, LINE_WINDOW, Session};
 /// Height of a line in pixels, as the style sheet has it.
 const LINE: f64 = 46.0;
 /// Lines in the page at once: more than any screen shows.
-const IN_SIGHT: u32 = 48;
+const IN_SIGHT: u32 = 36;
 /// Taller than this, browsers stop placing things exactly; the list then scrolls by proportion.
 const TALLEST: f64 = 8_000_000.0;
 
@@ -77,16 +77,18 @@ pub fn Packets(Panel { view, .. }: &Panel) -> Html {
 /// Scrolls the list to the chosen packet when that changed, and not when the reader scrolls.
 #[hook]
 fn use_reveal(place: Option<u32>, scroller: NodeRef, lines_a_pixel: f64) {
-    use_effect_with(place, move |place| {
-        if let (Some(place), Some(list)) = (*place, scroller.cast::<HtmlElement>())
-            && lines_a_pixel > 0.0
-        {
-            let y = (f64::from(place) / lines_a_pixel) as i32;
-            let (top, height) = (list.scroll_top(), list.client_height());
-            if y < top || y + LINE as i32 > top + height {
-                list.set_scroll_top((y - height / 3).max(0));
+    use_effect_with(place, move |&place| {
+        super::browser::after_paint(move || {
+            if let (Some(place), Some(list)) = (place, scroller.cast::<HtmlElement>())
+                && lines_a_pixel > 0.0
+            {
+                let y = (f64::from(place) / lines_a_pixel) as i32;
+                let (top, height) = (list.scroll_top(), list.client_height());
+                if y < top || y + LINE as i32 > top + height {
+                    list.set_scroll_top((y - height / 3).max(0));
+                }
             }
-        }
+        });
     });
 }
 

@@ -4,12 +4,12 @@ use yew::prelude::*;
 
 use super::anatomy::{Anatomy, shown};
 use super::controls::controls;
-use super::ends::Ends;
+use super::ends::{Ends, ends_shown};
 use super::ladder::Ladder;
 use super::live::Live;
 use super::packets::{Conversations, Packets, conversations_shown, packets_shown};
 use super::script::Script;
-use super::view::View;
+use super::view::{Panel, View};
 use crate::session::{Action, Side, Tab};
 
 pub fn stage(view: &View, live: &Live) -> Html {
@@ -26,7 +26,7 @@ pub fn stage(view: &View, live: &Live) -> Html {
             <main class={classes!("theater", tab)}>
                 {side(view)}
                 <Ladder view={view.clone()} live={live.clone()} />
-                <Ends view={view.clone()} live={live.clone()} />
+                <Ends panel={Panel { view: view.clone(), shows: ends_shown(session) }} live={live.clone()} />
                 <Anatomy view={view.clone()} shows={shown(&view.session)} />
             </main>
             {controls(view, live)}
