@@ -32,23 +32,38 @@ pub struct Driver {
     pub profile: PathBuf,
 }
 
+/// How often a chromedriver is started before it is given up.
+const STARTS: u32 = 8;
+
+/// Starts one and waits for the port that it tells; `None` where it ended without.
+fn listening(program: &Path) -> Option<(Child, String)> {
+    let mut child = Command::new(program)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("cannot start {}: {error}", program.display()));
+    let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines().map_while(Result::ok);
+    // "ChromeDriver was started successfully on port 40123."
+    let port =
+        lines.find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_string()));
+    if port.is_none() {
+        let _ = child.wait();
+    }
+    // A full pipe would stop it.
+    thread::spawn(move || lines.for_each(drop));
+    port.map(|port| (child, port))
+}
+
 impl Driver {
     pub fn start(program: &Path) -> Driver {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("packet-theater-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let profile = env::temp_dir().join(name);
-        let mut child = Command::new(program)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {}: {error}", program.display()));
-        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines().map_while(Result::ok);
-        // "ChromeDriver was started successfully on port 40123."
-        let port = lines
-            .find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_string()))
-            .expect("chromedriver tells its port");
-        // A full pipe would stop it.
-        thread::spawn(move || lines.for_each(drop));
+        // A chromedriver ends at once where the port that it picked was taken meanwhile on its other address; another
+        // one picks another.
+        let (child, port) = (0..STARTS)
+            .find_map(|_| listening(program))
+            .unwrap_or_else(|| panic!("chromedriver did not start {STARTS} times"));
         Driver { child, address: format!("http://127.0.0.1:{port}"), profile }
     }
 }
