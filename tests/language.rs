@@ -26,6 +26,24 @@ fn read<T: serde::de::DeserializeOwned>(name: &str, language: &str) -> BTreeMap<
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Every explanation of every protocol, in one language; a field that lacks it there fails.
+fn fields(language: &str) -> BTreeMap<String, Explanation> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("static/fields")).expect("static/fields") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let rows: BTreeMap<String, BTreeMap<String, Explanation>> =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for (key, mut said) in rows {
+            let prefix = key.split('.').next();
+            assert_eq!(prefix, path.file_stem().and_then(|stem| stem.to_str()), "{key} belongs into another file");
+            let words = said.remove(language).unwrap_or_else(|| panic!("{}: {key} lacks {language}", path.display()));
+            assert!(all.insert(key.clone(), words).is_none(), "{key} is explained twice, also in {}", path.display());
+        }
+    }
+    all
+}
+
 fn columns(label: &str) -> usize {
     label.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
@@ -40,7 +58,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn fields_are_explained_in_both_languages() {
-    let [en, zh] = LANGUAGES.map(|language| read::<Explanation>("fields", language));
+    let [en, zh] = LANGUAGES.map(fields);
     for (key, explanation) in en.iter().chain(&zh) {
         assert!(!explanation.name.trim().is_empty(), "{key}: name is empty");
         assert!(!explanation.text.trim().is_empty(), "{key}: text is empty");

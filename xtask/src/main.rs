@@ -11,6 +11,7 @@ mod setup;
 mod size;
 mod step;
 mod test;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

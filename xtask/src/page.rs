@@ -8,6 +8,7 @@ use crate::lessons;
 use crate::root;
 use crate::setup::{self, Tools};
 use crate::step::{run as run_command, step};
+use crate::words;
 
 /// How the page is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 /// Sets up what building needs, builds, and returns the directory with the page.
 pub fn build(mode: Mode) -> Result<PathBuf, String> {
     let tools = setup::page_tools(mode == Mode::Release)?;
-    step("Bundle the lessons", || bundle(&root()))?;
+    step("Bundle the lessons and the words", || bundle(&root()))?;
     step("Fetch the dependencies", || {
         run_command(Command::new("cargo").args(["fetch", "--locked", "--target", setup::WASM]).current_dir(root()))
     })?;
@@ -45,9 +46,9 @@ pub fn build(mode: Mode) -> Result<PathBuf, String> {
 
 /// What index.html copies has to exist, even when there is nothing in it yet.
 fn bundle(root: &Path) -> Result<(), String> {
-    for directory in ["static/lang", "static/samples"] {
-        fs::create_dir_all(root.join(directory)).map_err(|error| format!("cannot make {directory}: {error}"))?;
-    }
+    let samples = root.join("static/samples");
+    fs::create_dir_all(&samples).map_err(|error| format!("cannot make {}: {error}", samples.display()))?;
+    words::bundle(&root.join("target/lang"))?;
     lessons::bundle(&root.join("target/lessons"))
 }
 
