@@ -29,9 +29,9 @@ fn frames(path: &Path) -> Vec<Frame> {
     let mut frames = Vec::new();
     while let Ok(Some((record, bytes))) = reader.next() {
         let seen = peek(record.link, bytes, record.length);
-        tracker.push(&record, &seen);
+        tracker.push(&record, bytes, &seen);
         let context = LineContext { link: record.link, length: record.length, bases: None };
-        frames.push(Frame { bytes: bytes.to_vec(), context, ladder: context, protocol: seen.protocol });
+        frames.push(Frame { bytes: bytes.to_vec(), context, ladder: context, protocol: seen.word(bytes) });
     }
     for (number, frame) in (1..).zip(&mut frames) {
         frame.context.bases = tracker.line_bases(number);

@@ -65,7 +65,7 @@ impl Tracker {
     }
 
     /// Takes the next frame; once for every frame, in order.
-    pub fn push(&mut self, record: &Record, peek: &Peek) {
+    pub fn push(&mut self, record: &Record, bytes: &[u8], peek: &Peek) {
         let ports = peek.ports.map_or((None, None), |(source, destination)| (Some(source), Some(destination)));
         let (source, destination) = ((peek.source, ports.0), (peek.destination, ports.1));
         let transport = if peek.tcp.is_some() {
@@ -100,6 +100,10 @@ impl Tracker {
             flow.last = flow.last.max(record.time);
             if let Some(head) = &peek.tcp {
                 flow.opening.note(frame, end, head);
+            }
+            // What it speaks shows in the first bytes of data that pass.
+            if matches!(flow.protocol, "TCP" | "UDP") && peek.payload.0 < peek.payload.1 {
+                flow.protocol = peek.word(bytes);
             }
         }
         self.rows.push(row);
@@ -156,6 +160,11 @@ impl Tracker {
         })
     }
 
+    /// The word for what a conversation speaks: `DNS`, `TLS`, `TCP`, …
+    pub fn protocol(&self, id: u32) -> Option<&'static str> {
+        self.flows.get(id as usize).map(|flow| flow.protocol)
+    }
+
     /// The conversation of a frame (from 1) and the end that sent it.
     pub fn of_frame(&self, frame: u32) -> Option<(u32, End)> {
         let place = self.places.get(frame.checked_sub(1)? as usize)?;
@@ -182,11 +191,11 @@ impl Tracker {
         match flow.kind {
             Kind::Tcp(stream) => Context {
                 tcp_stream: Some(stream),
-                udp_stream: None,
                 seq_base: flow.opening.base[own],
                 ack_base: flow.opening.base[peer],
                 window_shift,
                 no_window_scaling,
+                ..Context::default()
             },
             Kind::Udp(stream) => Context { udp_stream: Some(stream), ..Context::default() },
             Kind::Other => Context::default(),

@@ -5,7 +5,7 @@ use super::{
     Stage,
 };
 use crate::capture::{Record, Source};
-use crate::protocol::{self, Context, Found, Layer, Packet, UNFINISHED_CHECKSUM};
+use crate::protocol::{self, Context, Found, Layer, Packet, Peek, UNFINISHED_CHECKSUM};
 use crate::text::{self, LineContext};
 
 type Answer = Result<Response, Failure>;
@@ -51,7 +51,7 @@ impl<S: Source> Engine<S> {
             length: record.length,
             conversation: self.conversation_of(frame),
             row: self.tracker.row(frame),
-            protocol: peek.protocol.to_owned(),
+            protocol: self.word(frame, &peek).to_owned(),
             line: self.line(frame, &record),
         })
     }
@@ -73,6 +73,13 @@ impl<S: Source> Engine<S> {
             line: self.line(frame, &record),
             comments: self.reader.comments(frame).to_vec(),
         }))
+    }
+
+    /// What a frame is called: by its stream where it carries a piece of one, else by what it shows itself.
+    fn word(&self, frame: u32, peek: &Peek) -> &'static str {
+        let stream = peek.tcp.is_some() && peek.payload.0 < peek.payload.1;
+        let word = self.tracker.of_frame(frame).filter(|_| stream).and_then(|(id, _)| self.tracker.protocol(id));
+        word.unwrap_or_else(|| peek.word(&self.bytes))
     }
 
     fn conversations(&mut self, start: u32, count: u32) -> Answer {

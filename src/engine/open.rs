@@ -64,7 +64,7 @@ impl<S: Source> Engine<S> {
             Ok(Some((record, bytes))) => {
                 let peek = protocol::peek(record.link, bytes, record.length);
                 self.index.push(&record);
-                self.tracker.push(&record, &peek);
+                self.tracker.push(&record, bytes, &peek);
                 let (first, last) = self.times.unwrap_or((record.time, record.time));
                 self.times = Some((first.min(record.time), last.max(record.time)));
                 let frame = self.frames();

@@ -3,26 +3,31 @@
 //! The walk is written out over the tables (no second parser runs beside them), because each row must say where it lies to the
 //! bit and a walk that stops must say why; etherparse contributes the checksum sums. `peek` is the same walk without rows.
 
-use super::field::{Context, Field, Packet};
+mod apps;
+
+pub use apps::{App, over_tcp, over_udp};
+
+use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
+use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Step};
 use super::{arp, data, dns, ethernet, icmp, icmpv6, ipv4, ipv6, ipv6_extensions, null, sll, sll2, tcp, udp, vlan};
 use crate::capture::LinkType;
 
-/// Layers in one frame; a capture that nests deeper ends in data.
-const MAX_LAYERS: usize = 24;
+/// Layers in one frame; what comes after them is data.
+pub const MAX_LAYERS: usize = 64;
 
 type Decode = for<'a, 'b> fn(&'a mut Header<'b>) -> Option<Step>;
 
 /// Takes a frame apart. `bytes` is what was captured of the `length` bytes that were on the wire.
 pub fn dissect(link: LinkType, bytes: &[u8], length: u32, context: &Context) -> Packet {
     let end = (length as usize).max(bytes.len());
-    let mut walk = Walk { bytes, length: end, packet: Packet::default() };
-    let place = Place { start: 0, end, quoted: false, pseudo: None };
-    let mut next = Some((first(link, bytes.first().copied()), place));
-    while let Some((decode, place)) = next {
-        next = walk.layer(decode, place, if place.quoted { &NOTHING } else { context });
+    let mut walk = Walk { bytes, length: end, packet: Packet::default(), buffers: Vec::new(), waiting: Vec::new() };
+    let place = Place { buffer: 0, start: 0, end, quoted: false, pseudo: None };
+    walk.waiting.push((first(link, bytes.first().copied()), place));
+    while let Some((decode, place)) = walk.waiting.pop() {
+        walk.layer(decode, place, if place.quoted { &NOTHING } else { context });
     }
-    walk.packet
+    Packet { buffers: walk.buffers, ..walk.packet }
 }
 
 /// A quoted packet belongs to a conversation at another time, so no relative number holds for it.
@@ -33,45 +38,134 @@ static NOTHING: Context = Context {
     ack_base: None,
     window_shift: None,
     no_window_scaling: false,
+    carried: None,
+    fragment: None,
 };
+
+/// The frame, or one of the buffers.
+fn bytes<'a>(frame: &'a [u8], buffers: &'a [Buffer], number: u8) -> &'a [u8] {
+    match usize::from(number).checked_sub(1) {
+        None => frame,
+        Some(index) => buffers.get(index).map_or(&[], |buffer| &buffer.bytes),
+    }
+}
 
 struct Walk<'a> {
     bytes: &'a [u8],
     /// Bytes that the frame had on the wire.
     length: usize,
     packet: Packet,
+    buffers: Vec<Buffer>,
+    /// What is still to be decoded; the last one comes next.
+    waiting: Vec<(Decode, Place)>,
 }
 
 impl Walk<'_> {
-    /// Decodes one layer and says which comes after it, and where.
-    fn layer(&mut self, decode: Decode, place: Place, context: &Context) -> Option<(Decode, Place)> {
-        let mut header = Header::new(self.bytes, place, context);
+    /// Decodes one layer and notes what comes after it, and where.
+    fn layer(&mut self, decode: Decode, place: Place, context: &Context) {
+        let mut header = Header::new(bytes(self.bytes, &self.buffers, place.buffer), place, context);
+        header.first_buffer = (self.buffers.len() + 1).min(usize::from(u8::MAX)) as u8;
         let step = decode(&mut header);
+        let Header { layer, stop, later, buffers, .. } = header;
+        self.buffers.extend(buffers);
         // That a header is cut outweighs the claim of a length field outside of it.
-        if header.stop.as_ref().is_some_and(|stop| self.packet.stop.is_none() || stop.claimed_by.is_empty()) {
-            self.packet.stop = header.stop;
+        if stop.as_ref().is_some_and(|stop| self.packet.stop.is_none() || stop.claimed_by.is_empty()) {
+            self.packet.stop = stop;
         }
-        let (protocol, size) = (header.layer.protocol, header.layer.size);
+        let (protocol, size) = (layer.protocol, layer.size);
         // A header of which no field is there is no layer; its stop says that it is missing.
-        if !header.layer.found.is_empty() {
-            self.packet.layers.push(header.layer);
+        if !layer.found.is_empty() {
+            self.packet.layers.push(layer);
         }
-        let Step { next, place: inner } = step?;
-        if inner.end < place.end && !place.quoted && matches!(protocol, "ip" | "ipv6" | "arp" | "eth") {
-            self.trailer(inner.end);
+        if let Some(Step { next, place: inner }) = &step {
+            let shorter = inner.buffer == 0 && inner.end < place.end && !place.quoted;
+            if shorter && matches!(protocol, "ip" | "ipv6" | "arp" | "eth") {
+                self.trailer(inner.end);
+            }
+            if protocol.starts_with("ipv6.") && matches!(next, Next::IpProtocol(_)) {
+                self.extend(size);
+            }
         }
-        if protocol.starts_with("ipv6.") && matches!(next, Next::IpProtocol(_)) {
-            self.extend(size);
+        // What was put last is decoded first.
+        for Step { next, place } in later.into_iter().rev().chain(step) {
+            self.follow(next, place, decode, context);
         }
+    }
+
+    /// Finds the decoder of what comes next.
+    fn follow(&mut self, next: Next, place: Place, own: Decode, context: &Context) {
+        let bytes = bytes(self.bytes, &self.buffers, place.buffer);
         // A header that is cut has said so; a cut that falls between two headers is for the next one to say.
-        let gone = inner.start > self.bytes.len() || (inner.quoted && inner.start == self.bytes.len());
-        if gone || inner.start >= inner.end {
-            return None;
+        let gone = place.start > bytes.len() || (place.quoted && place.start == bytes.len());
+        if gone || place.start >= place.end {
+            return;
         }
-        let rest = self.bytes.get(inner.start..).unwrap_or(&[]);
-        let full = self.packet.layers.len() + 1 >= MAX_LAYERS;
-        let decode = if full { data::decode } else { after(next, rest, inner.end - inner.start)? };
-        Some((decode, Place { quoted: inner.quoted || next == Next::Quoted, ..inner }))
+        let place = Place { quoted: place.quoted || next == Next::Quoted, ..place };
+        let rest = bytes.get(place.start..).unwrap_or(&[]);
+        if self.packet.layers.len() + 1 >= MAX_LAYERS {
+            self.waiting.push((data::decode, place));
+        } else if let (Next::TcpPorts(source, destination), false) = (next, place.quoted) {
+            match &context.carried {
+                Some(carried) if carried.app.is_some() => self.messages(carried, place),
+                _ => self.alone((source, destination), place),
+            }
+        } else if let Some(decode) = after(next, rest, own) {
+            self.waiting.push((decode, place));
+        }
+    }
+
+    /// The messages of a segment, as its stream divides it. Neighbours that lie within the segment are handed on together.
+    fn messages(&mut self, carried: &Carried, place: Place) {
+        let decode = apps::decode(carried.app);
+        let mut steps: Vec<(Decode, Place)> = Vec::new();
+        let mut within: Option<(u32, u32)> = None;
+        let put = |steps: &mut Vec<(Decode, Place)>, range: Option<(u32, u32)>| {
+            steps.extend(range.map(|(from, to)| {
+                let (start, end) = (place.start + from as usize, place.start + to as usize);
+                (decode, Place { start, end: end.min(place.end), ..place })
+            }));
+        };
+        for Message { from, to, whole } in &carried.messages {
+            match (whole, within) {
+                (Whole::Within, Some((first, last))) if last == *from => within = Some((first, *to)),
+                (Whole::Within, _) => put(&mut steps, within.replace((*from, *to))),
+                (Whole::Ends(buffer), _) => {
+                    put(&mut steps, within.take());
+                    self.buffers.push(buffer.clone());
+                    let number = self.buffers.len().min(usize::from(u8::MAX)) as u8;
+                    steps.push((decode, Place { buffer: number, start: 0, end: buffer.bytes.len(), ..place }));
+                }
+                _ => {}
+            }
+        }
+        put(&mut steps, within);
+        self.waiting.extend(steps.into_iter().rev());
+    }
+
+    /// The messages of a segment of which the stream is unknown: those that are whole, then the rest as data.
+    fn alone(&mut self, ports: (u16, u16), place: Place) {
+        let bytes = bytes(self.bytes, &self.buffers, place.buffer);
+        let rest = bytes.get(place.start..place.end.min(bytes.len())).unwrap_or(&[]);
+        let Some(app) = over_tcp(ports, rest).filter(|_| !place.quoted) else {
+            self.waiting.push((data::decode, place));
+            return;
+        };
+        let (mut talk, mut at, claimed) = (Talk::default(), 0, place.end - place.start);
+        while at < rest.len() {
+            match app.framing(&rest[at..], &mut talk) {
+                Framing::Bytes(size) if size > 0 && at.saturating_add(size) <= claimed => at += size,
+                // Cut by the capture, not by the segment: its decoder says so.
+                Framing::Bytes(_) | Framing::More if rest.len() == claimed => break,
+                _ => at = claimed,
+            }
+        }
+        let split = place.start + at;
+        if split < place.end {
+            self.waiting.push((data::decode, Place { start: split, ..place }));
+        }
+        if at > 0 {
+            self.waiting.push((app.decode(), Place { end: split, ..place }));
+        }
     }
 
     /// An IPv6 header counts the extension headers behind it as its own, as tshark does.
@@ -87,7 +181,7 @@ impl Walk<'_> {
         if layer.found.iter().any(|found| matches!(found.field.key, "eth.padding" | "eth.trailer" | "eth.fcs")) {
             return;
         }
-        let place = Place { start: 0, end: self.length, quoted: false, pseudo: None };
+        let place = Place { buffer: 0, start: 0, end: self.length, quoted: false, pseudo: None };
         let mut header = Header::new(self.bytes, place, &NOTHING);
         std::mem::swap(&mut header.layer, layer);
         ethernet::trailer(&mut header, carried, carried - ETHERNET_HEADER);
@@ -111,27 +205,15 @@ fn first(link: LinkType, version: Option<u8>) -> Decode {
     }
 }
 
-fn after(next: Next, rest: &[u8], whole: usize) -> Option<Decode> {
+fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
     Some(match next {
         Next::End => return None,
-        Next::Data => data::decode,
+        Next::Same => own,
         Next::EtherType(ethertype) => by_ethertype(ethertype),
         Next::IpVersion | Next::Quoted => by_version(rest.first().copied()),
         Next::IpProtocol(protocol) => by_protocol(protocol),
-        Next::UdpPorts(DNS, _) | Next::UdpPorts(_, DNS) => dns::decode,
-        Next::TcpPorts(DNS, _) | Next::TcpPorts(_, DNS) if holds_message(rest, whole) => dns::decode_tcp,
-        Next::UdpPorts(..) | Next::TcpPorts(..) => data::decode,
-    })
-}
-
-/// UDP and TCP port of DNS.
-const DNS: u16 = 53;
-
-/// Over TCP only a message that lies whole in a segment is read; the parts of others wait for reassembly.
-fn holds_message(rest: &[u8], whole: usize) -> bool {
-    rest.first_chunk().is_some_and(|length| {
-        let length = usize::from(u16::from_be_bytes(*length));
-        length >= 12 && length + 2 <= rest.len().min(whole)
+        Next::UdpPorts(source, destination) => apps::decode(over_udp((source, destination), rest)),
+        Next::Data | Next::TcpPorts(..) => data::decode,
     })
 }
 

@@ -3,7 +3,8 @@
 use super::dns_name::{self, Name};
 use super::dns_records;
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
-use super::header::{Header, Step};
+use super::framing::{Framing, Talk};
+use super::header::{Header, Next, Step};
 
 const SPEC: &str = "RFC 1035 §4.1.1";
 
@@ -69,15 +70,24 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     message(header)
 }
 
-/// The message behind a length that `dispatch` found whole in this segment.
+/// Over TCP a length stands before each message (RFC 1035 §4.2.2).
+pub(super) fn framing(bytes: &[u8], _: &mut Talk) -> Framing {
+    bytes
+        .first_chunk()
+        .map_or(Framing::More, |length| Framing::Bytes(PREFIX + usize::from(u16::from_be_bytes(*length))))
+}
+
+/// A message behind its length.
 pub(super) fn decode_tcp(header: &mut Header) -> Option<Step> {
     header.is("dns", header.claimed());
     let size = header.at(&LENGTH, 0, PREFIX, 0)? as usize;
     let place = header.place;
     header.is("dns", PREFIX + size);
+    let next = header.then(Next::Same, PREFIX + size);
     header.place.end = place.end.min(place.start + PREFIX + size);
     header.shift(PREFIX);
-    message(header)
+    message(header);
+    next
 }
 
 fn message(header: &mut Header) -> Option<Step> {

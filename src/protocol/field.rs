@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::App;
+
 /// One row of a header's table. `key` is Wireshark's display-filter name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Field {
@@ -89,7 +91,9 @@ pub const fn tiles(rows: &[Field], from: u32, to: u32) -> bool {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub field: &'static Field,
-    /// Bits from the start of the frame; zero length for a generated field (not on the wire).
+    /// Which bytes it lies in: 0 is the frame, n is `Packet::buffers[n - 1]`.
+    pub buffer: u8,
+    /// Bits from the start of those bytes; zero length for a generated field (not on the wire).
     pub at: Bits,
     /// The value as tshark's PDML shows it.
     pub show: String,
@@ -104,7 +108,9 @@ pub struct Found {
 pub struct Layer {
     /// tshark's protocol name: `eth`, `vlan`, `arp`, `ip`, `ipv6`, `icmp`, `icmpv6`, `udp`, `tcp`, `dns`, `data`, …
     pub protocol: &'static str,
-    /// First byte in the frame.
+    /// Which bytes it lies in: 0 is the frame, n is `Packet::buffers[n - 1]`.
+    pub buffer: u8,
+    /// First byte in them.
     pub pos: u32,
     /// Bytes of the header (of the payload for `data` and applications), as tshark counts them.
     pub size: u32,
@@ -137,6 +143,36 @@ pub struct Stop {
 pub struct Packet {
     pub layers: Vec<Layer>,
     pub stop: Option<Stop>,
+    /// Bytes that are not in the frame as they are: put together out of several frames, or decrypted.
+    pub buffers: Vec<Buffer>,
+}
+
+/// Bytes that a layer was read from and that are not the frame's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Buffer {
+    pub made: Made,
+    pub bytes: Vec<u8>,
+    /// Where the bytes came from, in order; empty where that says nothing (decrypted bytes).
+    pub parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Made {
+    /// An IP datagram's payload out of its fragments.
+    Datagram,
+    /// A message out of the segments of a stream.
+    Message,
+    Decrypted,
+}
+
+/// What one frame gave to a buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Frame number, from 1.
+    pub frame: u32,
+    /// First byte in the buffer.
+    pub offset: u32,
+    pub len: u32,
 }
 
 impl Packet {
@@ -146,8 +182,8 @@ impl Packet {
     }
 }
 
-/// What only the conversation knows about a packet, and some fields need: relative numbers and window scale.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What only the conversation knows about a packet: relative numbers, window scale, and what its payload is a part of.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Context {
     pub tcp_stream: Option<u32>,
     pub udp_stream: Option<u32>,
@@ -159,4 +195,57 @@ pub struct Context {
     pub window_shift: Option<u8>,
     /// The opening was seen and at least one end did not offer window scaling.
     pub no_window_scaling: bool,
+    /// How the payload divides into messages; `None`: unknown, so the payload is looked at by itself.
+    pub carried: Option<Carried>,
+    /// What became of this fragment's datagram; `None`: no fragment, or unknown.
+    pub fragment: Option<Fragment>,
+}
+
+/// A TCP segment's payload as its stream divides it into messages.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Carried {
+    /// What the stream speaks; `None`: nothing that is known here.
+    pub app: Option<App>,
+    /// In the order of their first bytes in this segment; bytes that are in none were seen before.
+    pub messages: Vec<Message>,
+}
+
+/// A message that a segment carries, or carries a part of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// The part of it in this segment's payload: first byte, and one past the last.
+    pub from: u32,
+    pub to: u32,
+    pub whole: Whole,
+}
+
+/// Where a message is whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Whole {
+    /// It lies in this segment from its first byte to its last.
+    Within,
+    /// It ends in this segment and began in an earlier one.
+    Ends(Buffer),
+    /// It ends in a later frame.
+    In(u32),
+    /// Its end is not in the capture, or it is longer than what is put together.
+    Never,
+}
+
+/// An IP fragment and the datagram that it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fragment {
+    /// Whether it carries bytes that another fragment had brought already.
+    pub overlaps: bool,
+    pub whole: Datagram,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Datagram {
+    /// This fragment was the last one missing: the datagram's payload.
+    Ends(Buffer),
+    /// The frame whose fragment was the last one missing.
+    In(u32),
+    /// Bytes `from..to` of its payload never came; `to` is `None` where its end is not known.
+    Missing { from: u32, to: Option<u32> },
 }

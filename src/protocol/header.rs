@@ -1,11 +1,13 @@
 //! Frame bytes + table rows → found fields: the one reader that every protocol file decodes with.
 
-use super::field::{Bits, Context, Field, Found, Layer, Show, Stop, bits};
+use super::field::{Bits, Buffer, Context, Field, Found, Layer, Show, Stop, bits};
 
 /// What the next layer has to be told about the ones around it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    /// First byte in the frame.
+    /// Which bytes: 0 is the frame, n is `Packet::buffers[n - 1]`.
+    pub buffer: u8,
+    /// First byte in them.
     pub start: usize,
     /// One past the last byte, as the layers below claim; may lie beyond what was captured.
     pub end: usize,
@@ -36,6 +38,8 @@ pub(super) enum Next {
     TcpPorts(u16, u16),
     /// The packet that an ICMP error quotes.
     Quoted,
+    /// Another message of the same protocol.
+    Same,
 }
 
 /// The result of a `decode`: what follows, and where. `end` may only shrink.
@@ -46,17 +50,57 @@ pub(super) struct Step {
 
 /// One header that is being read.
 pub(super) struct Header<'a> {
+    /// The frame, or the buffer that the header lies in.
     frame: &'a [u8],
     pub place: Place,
     pub context: &'a Context,
     pub layer: Layer,
     pub stop: Option<Stop>,
+    /// What else follows, after the step that `decode` returns and all that comes of it.
+    pub later: Vec<Step>,
+    /// Bytes that this header brought to light, and the number that the first of them gets.
+    pub buffers: Vec<Buffer>,
+    pub first_buffer: u8,
 }
 
 impl<'a> Header<'a> {
     pub fn new(frame: &'a [u8], place: Place, context: &'a Context) -> Header<'a> {
-        let layer = Layer { protocol: "", pos: place.start as u32, size: 0, found: Vec::with_capacity(16) };
-        Header { frame, place, context, layer, stop: None }
+        let found = Vec::with_capacity(16);
+        let layer = Layer { protocol: "", buffer: place.buffer, pos: place.start as u32, size: 0, found };
+        let (stop, later, buffers, first_buffer) = (None, Vec::new(), Vec::new(), place.buffer + 1);
+        Header { frame, place, context, layer, stop, later, buffers, first_buffer }
+    }
+
+    #[allow(dead_code, reason = "the protocols that need it come next")]
+    /// Says that something else follows, too: after the step that `decode` returns and all that comes of it.
+    pub fn also(&mut self, next: Next, place: Place) {
+        self.later.push(Step { next, place });
+    }
+
+    #[allow(dead_code, reason = "the protocols that need it come next")]
+    /// Keeps bytes that were put together or decrypted, and returns the whole of them as a place; `None` when there are
+    /// too many such buffers already.
+    pub fn spawn(&mut self, buffer: Buffer) -> Option<Place> {
+        let number = usize::from(self.first_buffer) + self.buffers.len();
+        let number = u8::try_from(number).ok().filter(|number| *number < u8::MAX)?;
+        let place = Place { buffer: number, start: 0, end: buffer.bytes.len(), ..self.place };
+        self.buffers.push(buffer);
+        Some(place)
+    }
+
+    #[allow(dead_code, reason = "the protocols that need it come next")]
+    /// Reads on in bytes of `spawn`: the fields that `read` finds there become this layer's own.
+    pub fn inside<T>(&mut self, bytes: &[u8], place: Place, read: impl FnOnce(&mut Header) -> T) -> T {
+        let mut inner = Header::new(bytes, place, self.context);
+        inner.layer.protocol = self.layer.protocol;
+        inner.first_buffer = self.first_buffer + self.buffers.len() as u8;
+        let result = read(&mut inner);
+        let Header { layer, stop, later, buffers, .. } = inner;
+        self.layer.found.extend(layer.found);
+        self.stop = self.stop.take().or(stop);
+        self.later.extend(later);
+        self.buffers.extend(buffers);
+        result
     }
 
     /// Names the layer and says how many bytes it takes; more than there are count only as far as they go.
@@ -142,7 +186,8 @@ impl<'a> Header<'a> {
     /// Pushes a field whose printed value the decoder made; `at` counts from the header's first byte.
     pub fn put(&mut self, field: &'static Field, at: Bits, show: String, meaning: String, depth: u8) {
         let base = if at.len == 0 { 0 } else { self.place.start as u32 * 8 };
-        self.layer.found.push(Found { field, at: bits(base + at.pos, at.len), show, meaning, depth });
+        let (buffer, at) = (self.place.buffer, bits(base + at.pos, at.len));
+        self.layer.found.push(Found { field, buffer, at, show, meaning, depth });
     }
 
     /// Pushes a field that is not on the wire but follows from what is.

@@ -7,6 +7,7 @@ mod checksum;
 mod date;
 mod dispatch;
 mod field;
+mod framing;
 mod header;
 mod names;
 mod peek;
@@ -33,8 +34,12 @@ mod udp;
 mod vlan;
 
 pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;
-pub use dispatch::{dissect, fields};
-pub use field::{Bits, Context, Field, Found, Layer, Packet, Show, Stop, Words, bits, field, tiles};
+pub use dispatch::{App, MAX_LAYERS, dissect, fields, over_tcp, over_udp};
+pub use field::{
+    Bits, Buffer, Carried, Context, Datagram, Field, Found, Fragment, Layer, Made, Message, Packet, Part, Show, Stop,
+    Whole, Words, bits, field, tiles,
+};
+pub use framing::{Framing, MAX_ASKED, Talk};
 pub use peek::{Address, Peek, TcpHead, peek};
 
 use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS, PACKET_TYPES};

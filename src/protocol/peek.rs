@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::dispatch::{App, over_tcp, over_udp};
 use crate::capture::LinkType;
 
 /// Who sent or shall receive, as deep as it is known.
@@ -29,7 +30,7 @@ impl fmt::Display for Address {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peek {
-    /// The innermost known word: `TCP`, `UDP`, `DNS`, `ICMP`, `ICMPv6`, `ARP`, `IPv4`, `IPv6`, `Ethernet`, `Link`.
+    /// The innermost known word below applications: `TCP`, `UDP`, `ICMP`, `ARP`, `IPv6`, `Ethernet`, `Link`, …
     pub protocol: &'static str,
     /// IP addresses where there is IP; ARP's sender and target; else hardware addresses.
     pub source: Address,
@@ -37,6 +38,29 @@ pub struct Peek {
     /// Absent in fragments: their ports are known only when the datagram is put together.
     pub ports: Option<(u16, u16)>,
     pub tcp: Option<TcpHead>,
+    /// Where the payload of TCP or UDP begins and ends in the captured bytes; equal where there is none.
+    pub payload: (u32, u32),
+}
+
+impl Peek {
+    /// The innermost known word, applications included: `DNS`, `TLS`, …
+    pub fn word(&self, bytes: &[u8]) -> &'static str {
+        let (from, to) = self.payload;
+        let (Some(ports), Some(payload)) = (self.ports, bytes.get(from as usize..to as usize)) else {
+            return self.protocol;
+        };
+        if payload.is_empty() {
+            return self.protocol;
+        }
+        let app = if self.tcp.is_some() { over_tcp(ports, payload) } else { over_udp(ports, payload) };
+        app.map_or(self.protocol, App::name)
+    }
+
+    /// Notes the part of the payload that was captured.
+    fn carry(&mut self, from: usize, to: usize, bytes: &[u8]) {
+        let to = to.min(bytes.len());
+        self.payload = (from.min(to) as u32, to as u32);
+    }
 }
 
 /// What the conversation reads of a TCP header (RFC 9293 §3.1).
@@ -59,7 +83,14 @@ const SYN: u16 = 2;
 
 /// Looks at a frame. `bytes` is what was captured of the `length` bytes that were on the wire.
 pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
-    let mut peek = Peek { protocol: "Link", source: Address::None, destination: Address::None, ports: None, tcp: None };
+    let mut peek = Peek {
+        protocol: "Link",
+        source: Address::None,
+        destination: Address::None,
+        ports: None,
+        tcp: None,
+        payload: (0, 0),
+    };
     let end = (length as usize).max(bytes.len());
     match link {
         LinkType::ETHERNET => ethernet(&mut peek, bytes, end),
@@ -206,14 +237,15 @@ fn transport(
     Some(())
 }
 
-const DNS: u16 = 53;
-
 fn udp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
     let ports = (word(bytes, at)?, word(bytes, at + 2)?);
     peek.ports = Some(ports);
-    let message = end.min(bytes.len()).saturating_sub(at + 8);
-    let dns = (ports.0 == DNS || ports.1 == DNS) && message >= 12;
-    peek.protocol = if dns { "DNS" } else { "UDP" };
+    peek.protocol = "UDP";
+    let claimed = match usize::from(word(bytes, at + 4)?) {
+        0 => end,
+        length => end.min(at + length),
+    };
+    peek.carry(at + 8, claimed, bytes);
     Some(())
 }
 
@@ -234,17 +266,9 @@ fn tcp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
         payload: end.saturating_sub(at + size) as u32,
         window_shift: if flags & SYN == 0 { None } else { window_shift(bytes, at + 20, at + size) },
     });
-    let dns = (ports.0 == DNS || ports.1 == DNS) && whole_message(bytes, at + size, end);
-    peek.protocol = if dns { "DNS" } else { "TCP" };
+    peek.protocol = "TCP";
+    peek.carry(at + size, end, bytes);
     Some(())
-}
-
-/// Over TCP a DNS message has its length before it (RFC 1035 §4.2.2); only one that lies whole in a segment is read.
-fn whole_message(bytes: &[u8], at: usize, end: usize) -> bool {
-    word(bytes, at).is_some_and(|length| {
-        let after = at + 2 + usize::from(length);
-        length >= 12 && after <= end && after <= bytes.len()
-    })
 }
 
 fn window_shift(bytes: &[u8], from: usize, to: usize) -> Option<u8> {

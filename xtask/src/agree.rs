@@ -66,7 +66,7 @@ fn agree(file: &Path, tally: &mut Tally) -> Result<u32, String> {
         if packet.captured != record.captured {
             return Err(format!("frame {frames}: tshark counts the blocks of this file otherwise"));
         }
-        tracker.push(&record, &protocol::peek(record.link, bytes, record.length));
+        tracker.push(&record, bytes, &protocol::peek(record.link, bytes, record.length));
         let context = tracker.context(frames);
         let ours = protocol::dissect(record.link, bytes, record.length, &context);
         tally.packet(&format!("{} frame {frames}", file.display()), bytes, &ours, &packet);

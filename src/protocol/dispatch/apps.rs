@@ -1,0 +1,117 @@
+//! Ports and first bytes → the application protocol: one row each, the only place that knows them.
+
+use std::fmt;
+
+use super::Decode;
+use crate::protocol::framing::{Framing, Talk};
+use crate::protocol::{data, dns};
+
+/// An application protocol, over UDP or over TCP.
+#[derive(Clone, Copy)]
+pub struct App(&'static Row);
+
+struct Row {
+    /// Word for lists: `DNS`, `TLS`, …
+    name: &'static str,
+    ports: &'static [u16],
+    /// Whether bytes that begin a payload can hardly be anything else.
+    known_by: Option<fn(&[u8]) -> bool>,
+    /// Its port alone proves nothing: `known_by` has to agree.
+    strict: bool,
+    decode: Decode,
+    framing: fn(&[u8], &mut Talk) -> Framing,
+}
+
+const fn row(name: &'static str, ports: &'static [u16], decode: Decode) -> Row {
+    Row { name, ports, known_by: None, strict: false, decode, framing: loose }
+}
+
+impl Row {
+    /// Over TCP: messages end where this says.
+    const fn framed(mut self, framing: fn(&[u8], &mut Talk) -> Framing) -> Row {
+        self.framing = framing;
+        self
+    }
+
+    #[allow(dead_code, reason = "the protocols that need it come next")]
+    /// Recognised on any port by its first bytes.
+    const fn known_by(mut self, known_by: fn(&[u8]) -> bool) -> Row {
+        self.known_by = Some(known_by);
+        self
+    }
+
+    #[allow(dead_code, reason = "the protocols that need it come next")]
+    /// Its port counts only where its first bytes agree.
+    const fn strict(mut self) -> Row {
+        self.strict = true;
+        self
+    }
+
+    fn knows(&self, payload: &[u8]) -> bool {
+        self.known_by.is_some_and(|known_by| known_by(payload))
+    }
+}
+
+fn loose(_: &[u8], _: &mut Talk) -> Framing {
+    Framing::Loose
+}
+
+/// Over UDP, in the order in which they are asked.
+static UDP: &[Row] = &[row("DNS", &[53], dns::decode)];
+
+/// Over TCP, in the order in which they are asked.
+static TCP: &[Row] = &[row("DNS", &[53], dns::decode_tcp).framed(dns::framing)];
+
+/// What a UDP datagram with these ports and this payload is.
+pub fn over_udp(ports: (u16, u16), payload: &[u8]) -> Option<App> {
+    choose(UDP, ports, payload)
+}
+
+/// What a TCP stream speaks of which one end's first bytes are these.
+pub fn over_tcp(ports: (u16, u16), payload: &[u8]) -> Option<App> {
+    choose(TCP, ports, payload)
+}
+
+/// Content tells more than a port, and the port that a server listens at, which is the lower one as a rule, more than the other.
+fn choose(rows: &'static [Row], ports: (u16, u16), payload: &[u8]) -> Option<App> {
+    let (low, high) = (ports.0.min(ports.1), ports.0.max(ports.1));
+    let at = |port| rows.iter().find(move |row| row.ports.contains(&port) && (!row.strict || row.knows(payload)));
+    rows.iter().find(|row| row.knows(payload)).or_else(|| at(low)).or_else(|| at(high)).map(App)
+}
+
+impl App {
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Where the message ends that these bytes begin.
+    pub fn framing(self, bytes: &[u8], talk: &mut Talk) -> Framing {
+        (self.0.framing)(bytes, talk)
+    }
+
+    /// Whether these bytes can hardly be anything else.
+    pub fn knows(self, payload: &[u8]) -> bool {
+        self.0.knows(payload)
+    }
+
+    pub(super) fn decode(self) -> Decode {
+        self.0.decode
+    }
+}
+
+/// What an unknown payload is taken apart with.
+pub(super) fn decode(app: Option<App>) -> Decode {
+    app.map_or(data::decode, App::decode)
+}
+
+impl PartialEq for App {
+    fn eq(&self, other: &App) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
