@@ -77,6 +77,19 @@ fn two_packets(head: Bytes, extra: usize) -> Bytes {
     first.u32(1).u32(999_999).u32(0).u32(0).raw(&[0xee; 8][..extra])
 }
 
+/// Two packets, the first with padding behind it and more bytes on the wire than were captured.
+fn snoop(link: u32) -> Bytes {
+    let head = Bytes { big: true, bytes: b"snoop\0\0\0".to_vec() }.u32(2).u32(link);
+    let first = head.u32(60).u32(3).u32(28).u32(0).u32(1).u32(2).padded(b"abc");
+    first.u32(0).u32(0).u32(24).u32(0).u32(1).u32(999_999)
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, content).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// Two sections of different byte order, three interfaces with their own clocks, every kind of block.
 fn sections() -> Bytes {
     let first = Bytes::default().section(false, "recorded in class").interface(1, 0, |body| body);
@@ -99,6 +112,7 @@ fn variants() -> Vec<Bytes> {
         two_packets(pcap(false, 0xa1b2_3c4d, 276), 0),
         two_packets(pcap(true, 0xa1b2_3c4d, 276), 0),
         two_packets(pcap(false, 0xa1b2_cd34, 1), 8),
+        snoop(4),
         sections(),
     ]
 }
@@ -262,20 +276,48 @@ fn damage_ends_the_reading_and_says_where_and_why() {
 }
 
 #[test]
+fn snoop_names_links_in_its_own_numbers() {
+    for (number, link) in [(4, "1 (EN10MB)"), (0, "1 (EN10MB)"), (99, "147")] {
+        let note = (number == 99).then_some("note: snoop's data link type 99 is not taken apart.");
+        let lines = [
+            "snoop",
+            &format!("1000002000 3/60 link {link} interface 0 \"abc\""),
+            &format!("1999999000 0/0 link {link} interface 0 \"\""),
+        ];
+        check(&snoop(number), &lines.into_iter().chain(note).collect::<Vec<_>>());
+    }
+    let lies = snoop(4).u32(9).u32(9).u32(24).u32(0).u32(0).u32(0);
+    assert!(told(&lies.bytes).contains("a record of 24 bytes claims to hold a packet of 9"));
+}
+
+#[test]
+fn gzip_holds_what_it_holds() {
+    for capture in variants() {
+        let packed = gzip(&capture.bytes);
+        assert_eq!(told(&packed), told(&capture.bytes).replacen('\n', ", in gzip\n", 1));
+        let mut reader = open(packed.as_slice()).unwrap();
+        assert_eq!(reader.content().size(), capture.bytes.len() as u64);
+        assert_eq!(reader.content().file_size(), packed.len() as u64);
+    }
+    let packed = gzip(&sections().bytes);
+    let told = told(&packed[..packed.len() - 9]);
+    assert!(told.contains("note: The gzip data is cut short or damaged"), "{told}");
+}
+
+#[test]
 fn what_is_no_capture_is_recognised() {
     for (bytes, kind, found) in [
         (&b""[..], "empty-file", "The file is empty."),
-        (
-            b"\x1f\x8b\x08\0\0\0",
-            "not-a-capture",
-            "not a capture but gzip data; unpack it first (gunzip) (6 bytes: 1f 8b 08 00 00 00).",
-        ),
+        (b"\x1f\x8b\x07\0\0\0", "not-a-capture", "not a capture but gzip data"),
+        (&gzip(b"PK\x03\x04...."), "not-a-capture", "not a capture but gzip data that holds a zip archive"),
+        (&gzip(&gzip(b"")), "not-a-capture", "gzip data that holds gzip data again; unpack it first"),
+        (&gzip(b""), "empty-file", "The file is empty."),
         (b"PK\x03\x04....", "not-a-capture", "a zip archive"),
         (b"\x89PNG\r\n\x1a\n\0\0", "not-a-capture", "a PNG picture"),
         (b"\n <!DOCTYPE HTML><title>", "not-a-capture", "an HTML page"),
         (b"{\"a\": 1}", "not-a-capture", "JSON text (8 bytes: 7b 22 61 22 3a 20 31 7d)"),
         ("12:00 IP a > b: ICMP … \n".as_bytes(), "not-a-capture", "but text (26 bytes"),
-        (b"snoop\0\0\0\0\0\0\x02", "not-a-capture", "a snoop capture"),
+        (b"snoop\0\0\0\0\0\0\x02", "not-a-capture", "the beginning of a snoop capture"),
         (b"\xd4\xc3\xb2\xa1\x02\0", "not-a-capture", "a pcap file that ends within its header"),
         (b"\x0a\x0d\x0d\x0a", "not-a-capture", "the beginning of a pcapng file"),
         (
@@ -292,7 +334,7 @@ fn what_is_no_capture_is_recognised() {
         let error = open(bytes).map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
         assert!(error.to_string().contains(found), "{error}");
-        assert!(error.to_string().contains("Accepted are pcap and pcapng captures"), "{error}");
+        assert!(error.to_string().contains("Accepted are pcap, pcapng and snoop captures"), "{error}");
     }
 }
 

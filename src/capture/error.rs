@@ -13,42 +13,42 @@ pub enum OpenError {
     /// The content is no capture; what was found instead.
     NotACapture(String),
     Empty,
+    /// More than can be kept in memory; a sentence that says how much and what to do.
+    TooLarge(String),
     /// The source could not be read; its own words.
     Unreadable(String),
 }
 
 impl OpenError {
-    /// Catalogue key: `not-a-capture`, `empty-file` or `unreadable`.
+    /// Catalogue key: `not-a-capture`, `empty-file`, `too-large` or `unreadable`.
     pub fn kind(&self) -> &'static str {
         match self {
             OpenError::NotACapture(_) => "not-a-capture",
             OpenError::Empty => "empty-file",
+            OpenError::TooLarge(_) => "too-large",
             OpenError::Unreadable(_) => "unreadable",
         }
     }
 
-    pub(super) fn unreadable(why: String) -> OpenError {
-        OpenError::Unreadable(why)
-    }
-
-    /// `head` is the beginning of a source of `size` bytes that no format claimed.
-    pub(super) fn not_a_capture(head: &[u8], size: u64) -> OpenError {
+    /// `head` is the beginning of a source of `size` bytes that no format claimed; `packed`: it was unpacked from gzip data.
+    pub(super) fn not_a_capture(head: &[u8], size: u64, packed: bool) -> OpenError {
         if head.is_empty() {
             return OpenError::Empty;
         }
         let shown: Vec<String> = head.iter().take(SHOWN).map(|byte| format!("{byte:02x}")).collect();
         let more = if size > SHOWN as u64 { " …" } else { "" };
-        OpenError::NotACapture(format!("{} ({size} bytes: {}{more})", recognise(head), shown.join(" ")))
+        let within = if packed { "gzip data that holds " } else { "" };
+        OpenError::NotACapture(format!("{within}{} ({size} bytes: {}{more})", recognise(head), shown.join(" ")))
     }
 }
 
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        const ACCEPTED: &str =
-            "Accepted are pcap and pcapng captures, as tcpdump and Wireshark write them, whatever their name.";
+        const ACCEPTED: &str = "Accepted are pcap, pcapng and snoop captures, as tcpdump and Wireshark write them, plain or in gzip, whatever their name.";
         match self {
             OpenError::NotACapture(found) => write!(f, "This is not a capture but {found}. {ACCEPTED}"),
             OpenError::Empty => write!(f, "The file is empty. {ACCEPTED}"),
+            OpenError::TooLarge(what) => write!(f, "{what}"),
             OpenError::Unreadable(why) => write!(f, "The file could not be read: {why}"),
         }
     }
@@ -58,7 +58,7 @@ impl std::error::Error for OpenError {}
 
 /// First bytes of formats that people mistake for a capture, and what to do with those that hold one.
 const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"\x1f\x8b", "gzip data; unpack it first (gunzip)"),
+    (b"\x1f\x8b", "gzip data again; unpack it first (gunzip)"),
     (b"\x28\xb5\x2f\xfd", "Zstandard data; unpack it first (unzstd)"),
     (b"\xfd7zXZ\0", "xz data; unpack it first (unxz)"),
     (b"BZh", "bzip2 data; unpack it first (bunzip2)"),
@@ -66,7 +66,7 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "a zip archive; unpack it first (office documents are such archives too)"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
     (b"Rar!\x1a\x07", "a RAR archive; unpack it first"),
-    (b"snoop\0\0\0", "a snoop capture; Wireshark can save it as pcapng"),
+    (b"snoop\0\0\0", "the beginning of a snoop capture that is cut within its header or of an unknown version"),
     (b"btsnoop\0", "a btsnoop capture of Bluetooth; Wireshark can save it as pcapng"),
     (b"GMBU", "a Microsoft Network Monitor capture; Wireshark can save it as pcapng"),
     (b"RTSS", "a Microsoft Network Monitor capture; Wireshark can save it as pcapng"),

@@ -2,14 +2,17 @@
 
 mod bytes;
 mod column;
+mod content;
 mod error;
 #[cfg(not(target_arch = "wasm32"))]
 mod file;
 pub mod generate;
+mod gzip;
 mod pcap;
 mod pcapng;
 mod reader;
 mod remarks;
+mod snoop;
 mod window;
 mod write;
 
@@ -18,9 +21,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use column::{Column, Index};
+pub use content::Content;
 pub use error::OpenError;
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::FileSource;
+pub use gzip::MAX_UNPACKED;
 pub use reader::{Reader, open};
 pub use remarks::Name;
 pub use write::PcapWriter;

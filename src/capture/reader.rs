@@ -1,14 +1,14 @@
 //! Source → records, whichever format it is in: the one way into a capture.
 
+use super::content::Content;
 use super::error::OpenError;
+use super::gzip::{self, MAX_UNPACKED};
 use super::pcap::Pcap;
 use super::pcapng::Pcapng;
 use super::remarks::{Name, Remarks};
+use super::snoop::Snoop;
 use super::window::Window;
 use super::{Record, Source};
-
-/// Bytes at the start that decide what a file is.
-const HEAD: u64 = 512;
 
 /// One step through a capture.
 pub(super) enum Step {
@@ -32,12 +32,31 @@ impl Step {
 enum Format {
     Pcap(Pcap),
     Pcapng(Pcapng),
+    Snoop(Snoop),
+}
+
+impl Format {
+    /// The format that `head` begins, and where its first record stands.
+    fn of(head: &[u8], remarks: &mut Remarks) -> Option<(Format, u64)> {
+        if let Some(pcap) = Pcap::open(head, remarks) {
+            let first = pcap.first();
+            Some((Format::Pcap(pcap), first))
+        } else if Pcapng::opens(head) {
+            Some((Format::Pcapng(Pcapng::default()), 0))
+        } else {
+            let snoop = Snoop::open(head, remarks)?;
+            let first = snoop.first();
+            Some((Format::Snoop(snoop), first))
+        }
+    }
 }
 
 /// Reads a capture from its beginning, a record at a time, through a window of about a megabyte.
 pub struct Reader<S> {
-    window: Window<S>,
+    window: Window<Content<S>>,
     format: Format,
+    /// The source is gzip data.
+    packed: bool,
     position: u64,
     frames: u32,
     remarks: Remarks,
@@ -46,22 +65,22 @@ pub struct Reader<S> {
     damaged: bool,
 }
 
-/// Opens a capture; its content alone decides what it is. Errors: no capture, empty, or the source's own failure.
+/// Opens a capture; its content alone decides what it is. Errors: no capture, empty, too large, or the source's own failure.
 pub fn open<S: Source>(source: S) -> Result<Reader<S>, OpenError> {
-    let mut window = Window::new(source);
-    let size = window.size();
-    let count = usize::try_from(size.min(HEAD)).unwrap_or(0);
-    let head = window.get(0, count).map_err(OpenError::unreadable)?.unwrap_or_default();
+    let mut content = Content::Source(source);
     let mut remarks = Remarks::default();
-    let (format, position) = if let Some(pcap) = Pcap::open(head, &mut remarks) {
-        let first = pcap.first();
-        (Format::Pcap(pcap), first)
-    } else if Pcapng::opens(head) {
-        (Format::Pcapng(Pcapng::default()), 0)
-    } else {
-        return Err(OpenError::not_a_capture(head, size));
-    };
-    Ok(Reader { window, format, position, frames: 0, remarks, cut: false, damaged: false })
+    let mut head = content.head().map_err(OpenError::Unreadable)?;
+    let packed = gzip::begins(&head);
+    if packed {
+        let (bytes, note) = gzip::unpack(&mut content, MAX_UNPACKED)?;
+        note.into_iter().for_each(|note| remarks.note(note));
+        content = content.replaced(bytes);
+        head = content.head().map_err(OpenError::Unreadable)?;
+    }
+    let opened = Format::of(&head, &mut remarks);
+    let (format, position) = opened.ok_or_else(|| OpenError::not_a_capture(&head, content.size(), packed))?;
+    let window = Window::new(content);
+    Ok(Reader { window, format, packed, position, frames: 0, remarks, cut: false, damaged: false })
 }
 
 impl<S: Source> Reader<S> {
@@ -78,6 +97,7 @@ impl<S: Source> Reader<S> {
         }
         let step = match &mut self.format {
             Format::Pcap(pcap) => pcap.step(&mut self.window, self.position)?,
+            Format::Snoop(snoop) => snoop.step(&mut self.window, self.position)?,
             Format::Pcapng(pcapng) => {
                 let frame = self.frames.saturating_add(1);
                 pcapng.step(&mut self.window, &mut self.position, frame, &mut self.remarks)?
@@ -117,12 +137,14 @@ impl<S: Source> Reader<S> {
         self.position
     }
 
-    /// `pcap, microseconds, little-endian` or `pcapng`.
+    /// `pcap, microseconds, little-endian`, `pcapng`, `snoop`; `…, in gzip`.
     pub fn format(&self) -> String {
-        match &self.format {
+        let format = match &self.format {
             Format::Pcap(pcap) => pcap.describe(),
             Format::Pcapng(_) => "pcapng".to_owned(),
-        }
+            Format::Snoop(_) => "snoop".to_owned(),
+        };
+        if self.packed { format + ", in gzip" } else { format }
     }
 
     /// English sentences about the file: cut short or damaged and where, unknown link types, comments on sections.
@@ -145,7 +167,8 @@ impl<S: Source> Reader<S> {
         self.remarks.statistics
     }
 
-    pub fn source(&mut self) -> &mut S {
+    /// What is read: offsets of records and [`Reader::position`] count in it.
+    pub fn content(&mut self) -> &mut Content<S> {
         self.window.source()
     }
 }

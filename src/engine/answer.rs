@@ -167,7 +167,7 @@ impl<S: Source> Engine<S> {
             return Err(Failure::new("no-such-frame", detail));
         };
         self.bytes.resize(record.captured.min(BYTES_SHOWN) as usize, 0);
-        let read = self.reader.source().read_at(record.offset, &mut self.bytes);
+        let read = self.reader.content().read_at(record.offset, &mut self.bytes);
         let read =
             read.map_err(|why| Failure::new("unreadable", format!("frame {frame} could not be read again: {why}")))?;
         self.bytes.truncate(read);

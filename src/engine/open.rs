@@ -104,7 +104,7 @@ impl<S: Source> Engine<S> {
     }
 
     fn progress(&mut self) -> Response {
-        let size = self.reader.source().size();
+        let size = self.reader.content().size();
         Response::Progress { read: self.reader.position().min(size), size, frames: self.frames() }
     }
 
@@ -116,7 +116,7 @@ impl<S: Source> Engine<S> {
         Ok(Response::Opened(Summary {
             name: self.name.clone(),
             format: self.reader.format(),
-            size: self.reader.source().size(),
+            size: self.reader.content().file_size(),
             frames: self.frames(),
             conversations: self.tracker.len(),
             first,

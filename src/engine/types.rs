@@ -55,7 +55,7 @@ pub enum Response {
 /// What went wrong, for whom it happened, and what to do: catalogue keys are the page's business, this is the fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Catalogue key: `not-a-capture`, `empty-file`, `no-packets`, `unreadable`, `no-such-frame`, …
+    /// Catalogue key: `not-a-capture`, `empty-file`, `too-large`, `no-packets`, `unreadable`, `no-such-frame`, …
     pub kind: String,
     /// English sentence with what was found and where.
     pub detail: String,
