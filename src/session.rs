@@ -9,7 +9,7 @@ mod player;
 mod route;
 mod stops;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 pub use player::{Player, SPEEDS};
@@ -96,6 +96,8 @@ pub struct Session {
     /// Whether the packet list is limited to the conversation on stage.
     pub filtered: bool,
     pub frame: Option<Rc<FrameView>>,
+    /// Protocols whose explanations what was shown so far needs, by the first part of their keys (`ip` of `ip.ttl`).
+    pub explained: Rc<BTreeSet<String>>,
     pub chosen: Option<Chosen>,
     pub player: Player,
     pub scale: Scale,
@@ -189,6 +191,8 @@ pub enum Effect {
     /// The address bar should say this; `true` makes a new entry in the history.
     Location(Route, bool),
     LoadLanguage(Language),
+    /// Fetch the explanations of this protocol's fields.
+    Explain(String),
     /// Paint dark (or light) and remember it.
     Theme(bool),
 }
@@ -356,6 +360,7 @@ impl Session {
             reduced_motion: self.reduced_motion,
             scale: self.scale,
             pending_row: self.pending_row,
+            explained: self.explained.clone(),
             player: Player { speed: self.player.speed, ..Player::default() },
             ..Session::default()
         };

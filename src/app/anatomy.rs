@@ -59,7 +59,7 @@ fn envelopes(view: &View, frame: &FrameView, chosen: Chosen) -> Html {
                 let name = view.words.find(&format!("protocol.{}", layer.protocol)).map_or_else(|| layer.protocol.to_uppercase(), str::to_string);
                 html! {
                     <button class={classes!("envelope", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Choose { layer: index, field: None })}>
-                        {name}<span class="soft">{layer.size}</span>
+                        {name}if !layer.service.is_empty() { <i>{&layer.service}</i> }<span class="soft">{layer.size}</span>
                     </button>
                 }
             })}

@@ -1,6 +1,6 @@
 //! The browser's own things, each behind one small function: fetch, address, storage, theme.
 
-use js_sys::{ArrayBuffer, JSON, Object, Reflect};
+use js_sys::{ArrayBuffer, JSON, Object};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -44,21 +44,16 @@ pub async fn fetch_blob(path: &str) -> Result<Blob, String> {
     Ok(body(path, Response::blob).await?.unchecked_into())
 }
 
-/// A flat JSON object: each key with its value.
-pub async fn fetch_entries(path: &str) -> Result<Vec<(String, JsValue)>, String> {
+/// A flat JSON object of texts: each key with its text.
+pub async fn fetch_words(path: &str) -> Result<Vec<(String, String)>, String> {
     let text = body(path, Response::text).await?.as_string().unwrap_or_default();
     let object: Object = JSON::parse(&text).map_err(|error| format!("{path}: {}", words(&error)))?.unchecked_into();
     let entries = Object::entries(&object);
     let pairs = entries.iter().filter_map(|pair| {
         let pair: js_sys::Array = pair.dyn_into().ok()?;
-        Some((pair.get(0).as_string()?, pair.get(1)))
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
     });
     Ok(pairs.collect())
-}
-
-/// A text member of a JSON object.
-pub fn member(object: &JsValue, key: &str) -> Option<String> {
-    Reflect::get(object, &JsValue::from_str(key)).ok()?.as_string()
 }
 
 pub fn fragment() -> String {

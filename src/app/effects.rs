@@ -1,9 +1,11 @@
 //! Effects that fetch what was published with the page: words, lessons, samples.
 
+use std::collections::BTreeSet;
+
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
-use super::words::Words;
+use super::words::{Explained, Words};
 use super::{App, Message, browser};
 use crate::engine::Failure;
 use crate::lesson::{Lesson, Listed};
@@ -19,16 +21,26 @@ async fn fetch_bundle<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, S
     postcard::from_bytes(&bytes).map_err(|error| format!("{path}: {error}"))
 }
 
-/// The words, and the list of lessons in the same language.
-pub fn load_language(link: &Scope<App>, language: Language) {
+/// The words, those of the protocols that are on stage too, and the list of lessons in the same language.
+pub fn load_language(link: &Scope<App>, language: Language, protocols: BTreeSet<String>) {
     let link = link.clone();
     spawn_local(async move {
-        match Words::load(language).await {
+        match Words::load(language, protocols).await {
             Ok(words) => link.send_message(Message::Words(words)),
             Err(error) => failed(&link, error),
         }
         match fetch_bundle::<Vec<Listed>>(&format!("./lessons/index.{}.bin", language.tag())).await {
             Ok(lessons) => link.send_message(Message::Lessons(lessons)),
+            Err(error) => failed(&link, error),
+        }
+    });
+}
+
+pub fn load_explanations(link: &Scope<App>, language: Language, protocol: String) {
+    let link = link.clone();
+    spawn_local(async move {
+        match Explained::load(language, protocol).await {
+            Ok(explained) => link.send_message(Message::Explained(explained)),
             Err(error) => failed(&link, error),
         }
     });

@@ -32,7 +32,7 @@ use listen::Listeners;
 use live::Live;
 use port::{Event, Port};
 use view::View;
-use words::Words;
+use words::{Explained, Words};
 
 /// What reaches the page: an Action for the session, or something only the page deals with.
 pub enum Message {
@@ -42,6 +42,7 @@ pub enum Message {
     /// A capture that was published with the page, its name and its address.
     Fetched(Blob, String, Route),
     Words(Rc<Words>),
+    Explained(Explained),
     Lessons(Vec<Listed>),
     /// An animation frame, at this many milliseconds.
     Frame(f64),
@@ -115,9 +116,20 @@ impl Component for App {
                 true
             }
             Message::Words(words) => {
+                // What was asked for while they were on their way came too early to be kept.
+                for protocol in self.session.explained.difference(&words.explained) {
+                    effects::load_explanations(ctx.link(), words.language, protocol.clone());
+                }
                 self.words = Some(words);
                 true
             }
+            Message::Explained(explained) => match &mut self.words {
+                Some(words) if words.language == explained.language => {
+                    Rc::make_mut(words).explain(explained);
+                    true
+                }
+                _ => false,
+            },
             Message::Lessons(lessons) => {
                 self.lessons = lessons;
                 true
@@ -190,8 +202,9 @@ impl App {
             Effect::LoadLanguage(language) => {
                 browser::set_root("lang", language.tag());
                 browser::remember("language", language.tag());
-                effects::load_language(ctx.link(), language);
+                effects::load_language(ctx.link(), language, (*self.session.explained).clone());
             }
+            Effect::Explain(protocol) => effects::load_explanations(ctx.link(), self.session.language, protocol),
             Effect::LoadLesson(id) => {
                 let fresh =
                     self.session.stage.is_none() || self.session.lesson.as_ref().is_none_or(|lesson| lesson.id != id);

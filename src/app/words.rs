@@ -1,47 +1,51 @@
 //! Language files → words: interface texts, and the name and explanation of each field.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::browser::{fetch_entries, member};
+use super::browser::fetch_words;
 use crate::engine::FieldView;
 use crate::scene;
 use crate::session::Language;
 
-#[derive(Default)]
+/// Everything that the page says in one language, as far as it has been loaded.
+#[derive(Clone, Default)]
 pub struct Words {
-    ui: HashMap<String, String>,
-    names: HashMap<String, String>,
-    texts: HashMap<String, String>,
-    rules: HashMap<String, String>,
+    pub language: Language,
+    /// Protocols whose explanations are here.
+    pub explained: BTreeSet<String>,
+    /// Words of the interface as they are called, and what `cargo xtask` bundled of the fields: `name:ip.ttl`,
+    /// `text:ip.ttl`, `here:ip.ttl.start`, `value:no error`, `rule:acknowledged`.
+    words: HashMap<String, String>,
 }
 
 impl Words {
-    pub async fn load(language: Language) -> Result<Rc<Words>, String> {
+    /// The interface's words, and the explanations of these protocols.
+    pub async fn load(language: Language, protocols: BTreeSet<String>) -> Result<Rc<Words>, String> {
         let tag = language.tag();
-        let text = |entries: Vec<(String, wasm_bindgen::JsValue)>| {
-            entries.into_iter().filter_map(|(key, value)| Some((key, value.as_string()?))).collect()
-        };
-        let mut words = Words {
-            ui: text(fetch_entries(&format!("./lang/ui.{tag}.json")).await?),
-            rules: text(fetch_entries(&format!("./lang/rules.{tag}.json")).await?),
-            ..Words::default()
-        };
-        for (key, value) in fetch_entries(&format!("./lang/fields.{tag}.json")).await? {
-            words.names.extend(member(&value, "name").map(|name| (key.clone(), name)));
-            words.texts.extend(member(&value, "text").map(|text| (key, text)));
+        let mut words = Words { language, ..Words::default() };
+        for name in ["ui", "common"] {
+            words.words.extend(fetch_words(&format!("./lang/{name}.{tag}.json")).await?);
+        }
+        for protocol in protocols {
+            words.explain(Explained::load(language, protocol).await?);
         }
         Ok(Rc::new(words))
     }
 
+    pub fn explain(&mut self, explained: Explained) {
+        self.explained.insert(explained.protocol);
+        self.words.extend(explained.words);
+    }
+
     /// A word of the interface; a missing one shows its key, which a test of the language files makes impossible.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.ui.get(key).map_or(key, String::as_str)
+        self.words.get(key).map_or(key, String::as_str)
     }
 
     /// As `get`, or nothing where there is no such word.
     pub fn find(&self, key: &str) -> Option<&str> {
-        self.ui.get(key).map(String::as_str)
+        self.words.get(key).map(String::as_str)
     }
 
     /// A word with its `{name}`s filled in.
@@ -65,15 +69,30 @@ impl Words {
         })
     }
 
+    /// The English name of the table stands until the explanations are here.
     pub fn field_name<'a>(&'a self, field: &'a FieldView) -> &'a str {
-        self.names.get(&field.key).map_or(&field.name, String::as_str)
+        self.find(&format!("name:{}", field.key)).unwrap_or(&field.name)
     }
 
     pub fn field_text(&self, key: &str) -> Option<&str> {
-        self.texts.get(key).map(String::as_str)
+        self.find(&format!("text:{key}"))
     }
 
     pub fn rule(&self, key: &str) -> Option<&str> {
-        self.rules.get(key).map(String::as_str)
+        self.find(&format!("rule:{key}"))
+    }
+}
+
+/// What is said about one protocol's fields: `lang/fields/PROTOCOL.LANGUAGE.json`.
+pub struct Explained {
+    pub language: Language,
+    protocol: String,
+    words: Vec<(String, String)>,
+}
+
+impl Explained {
+    pub async fn load(language: Language, protocol: String) -> Result<Explained, String> {
+        let words = fetch_words(&format!("./lang/fields/{protocol}.{}.json", language.tag())).await?;
+        Ok(Explained { language, protocol, words })
     }
 }

@@ -1,11 +1,8 @@
 //! A request → its answer, out of the index, the conversations and the bytes of the packets asked for.
 
-use super::{
-    Axis, BYTES_SHOWN, Engine, Failure, FieldView, FrameLine, FrameView, LayerView, MAX_ROWS, Request, Response, Row,
-    Stage,
-};
+use super::{Axis, BYTES_SHOWN, Engine, Failure, FrameLine, FrameView, MAX_ROWS, Request, Response, Row, Stage, view};
 use crate::capture::{Record, Source};
-use crate::protocol::{self, Context, Found, Layer, Packet, Peek, UNFINISHED_CHECKSUM};
+use crate::protocol::{self, Context, Found, Packet, Peek, UNFINISHED_CHECKSUM};
 use crate::text::{self, LineContext};
 
 type Answer = Result<Response, Failure>;
@@ -67,7 +64,7 @@ impl<S: Source> Engine<S> {
             link: record.link.0,
             conversation: self.conversation_of(frame),
             row: self.tracker.row(frame),
-            layers: packet.layers.into_iter().map(LayerView::from).collect(),
+            layers: view::layers(&packet),
             stop: packet.stop,
             bytes: self.bytes.clone(),
             line: self.line(frame, &record),
@@ -213,25 +210,4 @@ fn line_context(record: &Record, bases: Option<(u32, u32)>) -> LineContext {
 /// tshark's `ip.checksum.status` and its like: 0 is bad, 1 good, 2 unverified.
 fn is_bad_checksum(found: &Found) -> bool {
     found.field.key.ends_with(".checksum.status") && found.show == "0" && found.meaning != UNFINISHED_CHECKSUM
-}
-
-impl From<Layer> for LayerView {
-    fn from(layer: Layer) -> LayerView {
-        let fields = layer.found.into_iter().map(FieldView::from).collect();
-        LayerView { protocol: layer.protocol.to_owned(), pos: layer.pos, size: layer.size, fields }
-    }
-}
-
-impl From<Found> for FieldView {
-    fn from(found: Found) -> FieldView {
-        FieldView {
-            key: found.field.key.to_owned(),
-            name: found.field.name.to_owned(),
-            at: found.at,
-            show: found.show,
-            meaning: found.meaning,
-            depth: found.depth,
-            source: found.field.source.to_owned(),
-        }
-    }
 }

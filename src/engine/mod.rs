@@ -7,6 +7,7 @@ mod answer;
 mod axis;
 mod open;
 mod types;
+mod view;
 
 pub use types::*;
 

@@ -117,6 +117,8 @@ pub struct LayerView {
     pub protocol: String,
     pub pos: u32,
     pub size: u32,
+    /// What IANA's registry calls the port of bytes that no table takes apart; empty elsewhere.
+    pub service: String,
     pub fields: Vec<FieldView>,
 }
 

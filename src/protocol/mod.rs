@@ -11,6 +11,7 @@ mod framing;
 mod header;
 mod names;
 mod peek;
+mod services;
 
 mod arp;
 mod data;
@@ -41,5 +42,6 @@ pub use field::{
 };
 pub use framing::{Framing, MAX_ASKED, Talk};
 pub use peek::{Address, Peek, TcpHead, peek};
+pub use services::{service, spoken};
 
 use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS, PACKET_TYPES};

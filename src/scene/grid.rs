@@ -97,7 +97,7 @@ mod tests {
             depth,
             ..FieldView::default()
         });
-        LayerView { protocol: "test".into(), pos: 10, size, fields: fields.collect() }
+        LayerView { protocol: "test".into(), pos: 10, size, fields: fields.collect(), ..LayerView::default() }
     }
 
     fn check(layer: &LayerView, expected: &[(&str, u32, u32, u32)]) {

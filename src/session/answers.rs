@@ -39,10 +39,22 @@ impl Session {
             Response::Layers(frame) => {
                 if self.asked_frame == Some(frame.frame) {
                     self.asked_frame = None;
+                    let keys = frame.layers.iter().flat_map(|layer| &layer.fields).map(|field| field.key.as_str());
+                    self.explain(keys, effects);
                     self.set_frame(frame);
                 }
             }
             Response::Failed(failure) => self.fail(failure),
+        }
+    }
+
+    /// Asks for the explanations of these fields' protocols, of each once.
+    pub(super) fn explain<'a>(&mut self, keys: impl Iterator<Item = &'a str>, effects: &mut Vec<Effect>) {
+        for protocol in keys.filter_map(|key| key.split('.').next()) {
+            if !self.explained.contains(protocol) {
+                Rc::make_mut(&mut self.explained).insert(protocol.to_owned());
+                effects.push(Effect::Explain(protocol.to_owned()));
+            }
         }
     }
 

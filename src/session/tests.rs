@@ -44,6 +44,7 @@ fn settle(session: &mut Session, rows: u32, effects: Vec<Effect>) {
                     pos: 0,
                     size: 2,
                     fields: vec![field("tcp.seq"), field("tcp.ack")],
+                    ..LayerView::default()
                 };
                 Response::Layers(FrameView { frame, layers: vec![layer], ..FrameView::default() })
             }
@@ -187,4 +188,20 @@ fn reduced_motion_cuts_instead_of_moving() {
     act(&mut session, 9, Action::ReducedMotion(true));
     act(&mut session, 9, Action::Step);
     assert_eq!((session.player.position, session.player.playing), (2.0, false));
+}
+
+#[test]
+fn a_protocol_is_explained_when_its_first_packet_is_shown_and_stays_so() {
+    let mut session = opened(9);
+    assert!(session.explained.contains("tcp"), "{:?}", session.explained);
+    let answer = Response::Layers(FrameView {
+        frame: 2,
+        layers: session.frame.iter().flat_map(|frame| frame.layers.clone()).collect(),
+        ..FrameView::default()
+    });
+    session.asked_frame = Some(2);
+    let effects = session.reduce(Action::Answered(Box::new(answer)));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Explain(_))), "{effects:?}");
+    act(&mut session, 9, Action::Open { name: "b.pcap".into(), size: 9, route: Route::Capture });
+    assert!(session.explained.contains("tcp"));
 }

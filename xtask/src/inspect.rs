@@ -94,6 +94,8 @@ struct PacketLine<'a> {
     layers: Vec<LayerLine<'a>>,
     /// Key, position, length, and the value as tshark's PDML shows it.
     fields: Vec<(&'a str, u32, u32, &'a str)>,
+    /// Key and meaning of the fields whose value says little by itself: `["tcp.dstport", "https"]`.
+    meanings: Vec<(&'a str, &'a str)>,
     stop: &'a Option<Stop>,
     tcp_stream: Option<u32>,
     udp_stream: Option<u32>,
@@ -109,6 +111,7 @@ struct LayerLine<'a> {
 fn packet_line<'a>(view: &'a FrameView, context: &Context) -> PacketLine<'a> {
     let layers = view.layers.iter().map(|it| LayerLine { p: &it.protocol, pos: it.pos, size: it.size });
     let fields = view.layers.iter().flat_map(|layer| &layer.fields);
+    let meanings = fields.clone().filter(|it| !it.meaning.is_empty());
     PacketLine {
         number: view.frame,
         time_epoch: epoch(view.time),
@@ -116,6 +119,7 @@ fn packet_line<'a>(view: &'a FrameView, context: &Context) -> PacketLine<'a> {
         len: view.length,
         link_type: view.link,
         layers: layers.collect(),
+        meanings: meanings.map(|it| (it.key.as_str(), it.meaning.as_str())).collect(),
         fields: fields.map(|it| (it.key.as_str(), it.at.pos, it.at.len, it.show.as_str())).collect(),
         stop: &view.stop,
         tcp_stream: context.tcp_stream,

@@ -1,13 +1,19 @@
-//! `cargo xtask size`: the built page → what a visitor downloads before the first lesson plays, against the budgets.
+//! `cargo xtask size`: the built page → what a visitor downloads to play a first lesson, against the budgets.
+//!
+//! A visit is one language and one lesson, and the heaviest one counts: every file of the page, without the samples, other
+//! lessons and languages, the glossary, and the explanations of protocols that no packet of the lesson's capture has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use brotli::enc::BrotliEncoderParams;
+use packet_theater::capture;
+use packet_theater::protocol::{Context, dissect};
 
 use crate::page::{self, Mode};
 use crate::step::step;
+use crate::words::GLOSSARY;
 
 /// Bytes after brotli at its best quality, as static hosts send it.
 const TOTAL: usize = 300_000;
@@ -21,7 +27,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let files = step("Compress what the page loads", || {
         let mut files = Vec::new();
         walk(&dist, &dist, &mut files)?;
-        Ok(heaviest_visit(&files))
+        Ok(heaviest_visit(&files, &protocols(&dist)?))
     })?;
     println!("\n{:<48} {:>9} {:>9}", "bytes", "raw", "brotli");
     for File { name, raw, packed } in &files {
@@ -46,7 +52,7 @@ fn verdict(what: &str, size: usize, budget: usize, over: &mut Vec<String>) {
 
 #[derive(Clone)]
 struct File {
-    /// Relative to the page, such as `lang/fields.en.json`.
+    /// Relative to the page, such as `lang/fields/ip.en.json`.
     name: String,
     raw: usize,
     packed: usize,
@@ -64,16 +70,54 @@ impl File {
     fn lesson(&self) -> Option<&str> {
         Some(self.name.strip_prefix("lessons/")?.split_once('/')?.0)
     }
+
+    /// The protocol that the file explains: `ip` of `lang/fields/ip.en.json`.
+    fn explains(&self) -> Option<&str> {
+        Some(self.name.strip_prefix("lang/fields/")?.split_once('.')?.0)
+    }
+}
+
+/// By lesson, the protocols that its packets have: their explanations are loaded while it plays.
+type Protocols = BTreeMap<String, BTreeSet<String>>;
+
+fn protocols(dist: &Path) -> Result<Protocols, String> {
+    let mut all = Protocols::new();
+    let lessons = dist.join("lessons");
+    let folders = fs::read_dir(&lessons).map_err(|error| format!("cannot read {}: {error}", lessons.display()))?;
+    for folder in folders.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()) {
+        let seen = all.entry(folder.file_name().unwrap_or_default().to_string_lossy().into_owned()).or_default();
+        for file in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if file.extension().is_some_and(|extension| extension.to_string_lossy().starts_with("pcap")) {
+                add_protocols(&file, seen)?;
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn add_protocols(path: &Path, seen: &mut BTreeSet<String>) -> Result<(), String> {
+    let bytes = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let told = |why: &dyn std::fmt::Debug| format!("{}: {why:?}", path.display());
+    let mut reader = capture::open(bytes.as_slice()).map_err(|error| told(&error))?;
+    while let Some((record, bytes)) = reader.next().map_err(|error| told(&error))? {
+        let packet = dissect(record.link, bytes, record.length, &Context::default());
+        let keys = packet.layers.iter().flat_map(|layer| &layer.found).map(|found| found.field.key);
+        seen.extend(keys.filter_map(|key| key.split('.').next()).map(str::to_owned));
+    }
+    Ok(())
 }
 
 /// What is loaded by the visitor whose language and lesson weigh most.
-fn heaviest_visit(files: &[File]) -> Vec<File> {
+fn heaviest_visit(files: &[File], protocols: &Protocols) -> Vec<File> {
     let languages: BTreeSet<_> = files.iter().filter_map(File::language).collect();
     let lessons: BTreeSet<_> = files.iter().filter_map(File::lesson).collect();
     let visits = languages.iter().flat_map(|language| lessons.iter().map(move |lesson| (*language, *lesson)));
-    let loads = |(language, lesson)| {
+    let loads = |(language, lesson): (&str, &str)| {
+        let seen = protocols.get(lesson);
         let mine = files.iter().filter(move |file| {
-            file.language().is_none_or(|other| other == language) && file.lesson().is_none_or(|other| other == lesson)
+            file.language().is_none_or(|other| other == language)
+                && file.lesson().is_none_or(|other| other == lesson)
+                && file.explains().is_none_or(|protocol| seen.is_some_and(|seen| seen.contains(protocol)))
         });
         mine.cloned().collect::<Vec<File>>()
     };
@@ -84,7 +128,7 @@ fn weight(files: &[File]) -> usize {
     files.iter().map(|file| file.packed).sum()
 }
 
-/// Every file of the page but the samples, which nobody loads unasked.
+/// Every file of the page but the samples and the glossary, which nobody loads unasked.
 fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), String> {
     let told = |error: std::io::Error| format!("cannot read {}: {error}", directory.display());
     let mut paths = Vec::new();
@@ -92,7 +136,7 @@ fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), Stri
         paths.push(entry.map_err(told)?.path());
     }
     paths.sort();
-    for path in paths.iter().filter(|path| !path.ends_with("samples")) {
+    for path in paths.iter().filter(|path| !path.ends_with("samples") && !path.ends_with(GLOSSARY)) {
         if path.is_dir() {
             walk(dist, path, files)?;
             continue;
@@ -122,10 +166,15 @@ mod tests {
             file("app-1_bg.wasm", 9),
             file("lang/page.en.json", 1),
             file("lang/page.zh-CN.json", 2),
+            file("lang/fields/ip.zh-CN.json", 2),
+            file("lang/fields/arp.zh-CN.json", 2),
             file("lessons/a/capture.pcapng", 5),
             file("lessons/b/lesson.en.bin", 3),
         ];
-        let names: Vec<String> = heaviest_visit(&files).into_iter().map(|file| file.name).collect();
-        assert_eq!(names, ["app-1_bg.wasm", "lang/page.zh-CN.json", "lessons/a/capture.pcapng"]);
+        let protocols = Protocols::from([("a".into(), BTreeSet::from(["ip".into()]))]);
+        let names: Vec<String> = heaviest_visit(&files, &protocols).into_iter().map(|file| file.name).collect();
+        let expected =
+            ["app-1_bg.wasm", "lang/page.zh-CN.json", "lang/fields/ip.zh-CN.json", "lessons/a/capture.pcapng"];
+        assert_eq!(names, expected);
     }
 }

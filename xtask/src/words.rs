@@ -1,44 +1,126 @@
-//! Language files → what the page loads: the interface's words as they are, and every protocol's explanations as one file a language.
+//! Language files → what the page loads: the interface's words as they are, and explanations in one file a protocol and language.
+//!
+//! A protocol's file is loaded when its first packet is looked at. It is flat: `name:` and `text:` of each field key, `here:`
+//! templates of what values mean in a packet, `value:` an English word of a value in the page's language. What no single
+//! protocol owns is in `common.LANGUAGE.json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use packet_theater::lesson::source::LANGUAGES;
-use serde_json::Value;
+use packet_theater::protocol;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::root;
 
-/// Writes `ui.LANGUAGE.json` and its like, and `fields.LANGUAGE.json` out of `static/fields/*.json`.
+type Words = BTreeMap<String, String>;
+/// A language's files by name, each a flat list of words.
+type Files = BTreeMap<String, Words>;
+
+/// The file of the glossary's rows, which is loaded when the glossary is opened.
+pub const GLOSSARY: &str = "glossary.bin";
+/// The file of what belongs to no protocol.
+const COMMON: &str = "common";
+
+/// Writes `ui.LANGUAGE.json` and its like, `common.LANGUAGE.json`, and `fields/PREFIX.LANGUAGE.json`.
 pub fn bundle(out: &Path) -> Result<(), String> {
-    fs::create_dir_all(out).map_err(|error| format!("cannot make {}: {error}", out.display()))?;
-    for path in files(&root().join("static/lang"))? {
-        let name = path.file_name().unwrap_or_default();
-        fs::copy(&path, out.join(name)).map_err(|error| format!("cannot copy {}: {error}", path.display()))?;
+    // A protocol that was renamed must not stay behind.
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(|error| format!("cannot clear {}: {error}", out.display()))?;
     }
-    let mut fields: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
-    for path in files(&root().join("static/fields"))? {
-        let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let rows: BTreeMap<String, BTreeMap<String, Value>> =
-            serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        for (key, mut said) in rows {
-            for language in LANGUAGES {
-                let words = said.remove(language).ok_or(format!("{}: {key} lacks {language}", path.display()))?;
-                fields.entry(language).or_default().insert(key.clone(), words);
-            }
+    fs::create_dir_all(out.join("fields")).map_err(|error| format!("cannot make {}: {error}", out.display()))?;
+    for language in LANGUAGES {
+        let interface = format!("ui.{language}.json");
+        write(&out.join(&interface), &read::<Words>(&root().join("static/lang").join(&interface))?)?;
+        for (name, words) in explanations(language)? {
+            let folder = if name == COMMON { out.to_path_buf() } else { out.join("fields") };
+            write(&folder.join(format!("{name}.{language}.json")), &words)?;
         }
-    }
-    for (language, fields) in fields {
-        let text = serde_json::to_string(&fields).map_err(|error| error.to_string())?;
-        fs::write(out.join(format!("fields.{language}.json")), text)
-            .map_err(|error| format!("cannot write into {}: {error}", out.display()))?;
     }
     Ok(())
 }
 
-fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
+/// Everything that is said about fields in one language, by the file that it is loaded with.
+fn explanations(language: &str) -> Result<Files, String> {
+    let lang = root().join("static/lang");
+    let rules = read::<Words>(&lang.join(format!("rules.{language}.json")))?;
+    let rules = rules.into_iter().map(|(rule, text)| (format!("rule:{rule}"), text)).collect();
+    let mut files = Files::from([(COMMON.to_string(), rules)]);
+    for path in json_files(&root().join("static/fields"))? {
+        for (key, mut said) in read::<BTreeMap<String, BTreeMap<String, Words>>>(&path)? {
+            let said = said.remove(language).ok_or(format!("{}: {key} lacks {language}", path.display()))?;
+            let file = files.entry(prefix(&key).to_string()).or_default();
+            file.extend(said.into_iter().map(|(part, text)| (format!("{part}:{key}"), text)));
+        }
+    }
+    for (key, text) in read::<Words>(&lang.join(format!("here.{language}.json")))? {
+        let name = if files.contains_key(prefix(&key)) { prefix(&key) } else { COMMON };
+        files.entry(name.to_string()).or_default().insert(format!("here:{key}"), text);
+    }
+    translate(&mut files, &lang.join(format!("values.{language}.json")))?;
+    Ok(files)
+}
+
+/// Adds what values are called in this language to the files of the protocols whose tables use the word; what no table has
+/// (sentences that decoders make) is common. English needs no such list.
+fn translate(files: &mut Files, list: &Path) -> Result<(), String> {
+    if !list.exists() {
+        return Ok(());
+    }
+    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for field in protocol::fields() {
+        for (_, word) in field.words {
+            users.entry(word).or_default().insert(prefix(field.key));
+        }
+    }
+    for (english, word) in read::<Words>(list)? {
+        let common = BTreeSet::from([COMMON]);
+        for name in users.get(english.as_str()).unwrap_or(&common) {
+            files.entry((*name).to_string()).or_default().insert(format!("value:{english}"), word.clone());
+        }
+    }
+    Ok(())
+}
+
+/// `ip` of `ip.ttl`: the name of the file that explains the field.
+fn prefix(key: &str) -> &str {
+    key.split('.').next().unwrap_or(key)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, words: &impl Serialize) -> Result<(), String> {
+    let text = serde_json::to_string(words).map_err(|error| error.to_string())?;
+    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+fn json_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("cannot read {}: {error}", folder.display()))?;
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_protocol_has_its_own_file_in_each_language() {
+        for language in LANGUAGES {
+            let files = explanations(language).unwrap();
+            for field in protocol::fields() {
+                let file = &files[prefix(field.key)];
+                for part in ["name", "text"] {
+                    assert!(file.contains_key(&format!("{part}:{}", field.key)), "{}: no {part}", field.key);
+                }
+            }
+            assert!(!files[COMMON].keys().any(|key| key.starts_with("name:")));
+        }
+    }
 }
