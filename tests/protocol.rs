@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use packet_theater::capture::{self, LinkType};
+use packet_theater::engine::Engine;
 use packet_theater::protocol::{Address, Context, Packet, dissect, fields, peek};
 
 #[test]
@@ -13,8 +14,12 @@ fn goldens_show_the_layers_that_were_reviewed() {
     assert!(!captures.is_empty(), "tests/golden has no captures");
     for path in captures {
         let mut text = String::new();
+        let bytes = fs::read(&path).unwrap();
+        let mut engine = Engine::open(&bytes[..], "golden").expect("a capture");
+        engine.advance(u64::MAX).expect("read to its end");
         for (number, frame) in frames(&path).iter().enumerate() {
-            write_frame(&mut text, number + 1, frame);
+            let packet = engine.packet(number as u32 + 1).expect("the frame");
+            write_frame(&mut text, number + 1, frame, &packet);
         }
         let twin = path.with_extension("layers");
         if std::env::var_os("UPDATE_GOLDENS").is_some() {
@@ -149,19 +154,28 @@ fn first(name: &str, number: usize) -> Packet {
 /// Longer values are cut in the text: a payload is not what is reviewed.
 const LONGEST_SHOW: usize = 64;
 
-fn write_frame(text: &mut String, number: usize, frame: &Frame) {
-    let packet = dissect(frame.link, &frame.bytes, frame.length, &Context::default());
+fn write_frame(text: &mut String, number: usize, frame: &Frame, packet: &Packet) {
     writeln!(text, "frame {number}: {} of {} bytes", frame.bytes.len(), frame.length).unwrap();
     for layer in &packet.layers {
-        writeln!(text, "  {} at {}, {} bytes", layer.protocol, layer.pos, layer.size).unwrap();
+        let within = if layer.buffer == 0 { String::new() } else { format!(" of buffer {}", layer.buffer) };
+        writeln!(text, "  {} at {}{within}, {} bytes", layer.protocol, layer.pos, layer.size).unwrap();
         for found in &layer.found {
-            let place = if found.at.len == 0 { "-".to_string() } else { format!("{}+{}", found.at.pos, found.at.len) };
+            let elsewhere = if found.buffer == layer.buffer { String::new() } else { format!("b{}:", found.buffer) };
+            let place = match found.at.len {
+                0 => "-".to_string(),
+                len => format!("{elsewhere}{}+{len}", found.at.pos),
+            };
             let show: String = found.show.chars().take(LONGEST_SHOW).collect();
             let dots = if show.len() < found.show.len() { "…" } else { "" };
             let meaning = if found.meaning.is_empty() { String::new() } else { format!("  ({})", found.meaning) };
             let indent = "  ".repeat(usize::from(found.depth));
             writeln!(text, "    {place:<9} {indent}{} = {show}{dots}{meaning}", found.field.key).unwrap();
         }
+    }
+    for (number, buffer) in (1..).zip(&packet.buffers) {
+        let parts = buffer.parts.iter().map(|part| format!("{} from frame {}", part.len, part.frame));
+        let parts = parts.collect::<Vec<_>>().join(", ");
+        writeln!(text, "  buffer {number}: {:?}, {} bytes; {parts}", buffer.made, buffer.bytes.len()).unwrap();
     }
     if let Some(stop) = &packet.stop {
         let by = if stop.claimed_by.is_empty() { String::new() } else { format!(" by {}", stop.claimed_by) };

@@ -67,7 +67,7 @@ fn one_protocol_never_imports_another() {
 }
 
 /// What the dispatcher imports beside protocols: what every protocol is written with.
-const SHARED: &[&str] = &["checksum", "field", "framing", "header", "names", "peek"];
+const SHARED: &[&str] = &["checksum", "field", "framing", "header", "names", "peek", "together"];
 
 #[test]
 fn only_the_page_names_a_web_crate() {

@@ -1,12 +1,17 @@
 //! Layers → conversations: who talks to whom, and what state each end is in.
 
+mod fragments;
 mod hash;
 mod machine;
+mod stream;
 mod tcp;
 mod tracker;
 
+pub use fragments::{MAX_PIECES, MAX_WAITING, Pieces, Shard};
 pub use machine::RULES;
-pub use tracker::Tracker;
+pub use stream::{Data, Fate, MAX_EARLY, MAX_UNDECIDED, Piece, Stream};
+pub use tcp::{FIN, SYN, Segment};
+pub use tracker::{StreamOf, Tracker};
 
 use serde::{Deserialize, Serialize};
 

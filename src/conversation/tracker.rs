@@ -5,12 +5,13 @@
 //! another time and opens none (Wireshark counts it), and fragments wait for a reassembly that is not done. Memory is a fixed number of bytes a packet (`Column`s) and a few
 //! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
 
+use super::fragments::{Fragments, Pieces};
 use super::hash::Table;
 use super::machine::{self, Move};
 use super::tcp::{ACK, Opening, SYN, Segment, Sent};
 use super::{Conversation, End, Endpoint, Kind, Transition};
 use crate::capture::{Column, Record};
-use crate::protocol::{Address, Context, Peek};
+use crate::protocol::{Address, App, Context, Peek};
 
 type Port = Option<u16>;
 
@@ -18,12 +19,24 @@ type Port = Option<u16>;
 struct Flow {
     kind: Kind,
     protocol: &'static str,
+    /// What it speaks, as its first data told.
+    app: Option<App>,
     ends: [(Address, Port); 2],
+    first_frame: u32,
     frames: u32,
     bytes: u64,
     first: i64,
     last: i64,
     opening: Opening,
+}
+
+/// What looking for a TCP conversation's messages begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamOf {
+    pub ports: (u16, u16),
+    pub app: Option<App>,
+    pub first_frame: u32,
+    pub frames: u32,
 }
 
 /// Which conversation a packet belongs to: the same for both directions.
@@ -56,6 +69,7 @@ pub struct Tracker {
     /// A frame's position in its conversation.
     rows: Column<u32>,
     segments: Column<Segment>,
+    fragments: Fragments,
     look: Look,
 }
 
@@ -66,14 +80,16 @@ impl Tracker {
 
     /// Takes the next frame; once for every frame, in order.
     pub fn push(&mut self, record: &Record, bytes: &[u8], peek: &Peek) {
+        let datagram = self.fragments.take(self.places.len() as u32 + 1, peek);
+        let peek = datagram.as_ref().unwrap_or(peek);
         let ports = peek.ports.map_or((None, None), |(source, destination)| (Some(source), Some(destination)));
         let (source, destination) = ((peek.source, ports.0), (peek.destination, ports.1));
-        let transport = if peek.tcp.is_some() {
-            "TCP"
-        } else if peek.ports.is_some() {
-            "UDP"
-        } else {
-            peek.protocol
+        // A fragment of a segment has ports and no header of its own.
+        let tcp = peek.tcp.is_some() || (peek.fragment.is_some() && peek.protocol == "TCP");
+        let transport = match peek.ports {
+            Some(_) if tcp => "TCP",
+            Some(_) => "UDP",
+            None => peek.protocol,
         };
         let key = Key { protocol: transport, low: source.min(destination), high: source.max(destination) };
         let reused = |flow: &Flow| {
@@ -102,8 +118,9 @@ impl Tracker {
                 flow.opening.note(frame, end, head);
             }
             // What it speaks shows in the first bytes of data that pass.
-            if matches!(flow.protocol, "TCP" | "UDP") && peek.payload.0 < peek.payload.1 {
-                flow.protocol = peek.word(bytes);
+            if flow.app.is_none() && peek.payload.0 < peek.payload.1 {
+                flow.app = peek.app(bytes);
+                flow.protocol = flow.app.map_or(flow.protocol, App::name);
             }
         }
         self.rows.push(row);
@@ -116,7 +133,8 @@ impl Tracker {
             *counter += 1;
             *counter - 1
         };
-        let kind = match (peek.tcp.is_some(), peek.ports.is_some()) {
+        let tcp = peek.tcp.is_some() || (peek.fragment.is_some() && peek.protocol == "TCP");
+        let kind = match (tcp, peek.ports.is_some()) {
             (true, _) => Kind::Tcp(count(&mut self.tcp)),
             (_, true) => Kind::Udp(count(&mut self.udp)),
             _ => Kind::Other,
@@ -127,7 +145,9 @@ impl Tracker {
         Flow {
             kind,
             protocol: peek.protocol,
+            app: None,
             ends,
+            first_frame: self.places.len() as u32 + 1,
             frames: 0,
             bytes: 0,
             first: record.time,
@@ -171,6 +191,34 @@ impl Tracker {
         Some((place >> 1, (place & 1) as End))
     }
 
+    /// A TCP conversation as its messages are looked for in: ports, what it speaks, its first frame and how many there are.
+    pub fn stream(&self, id: u32) -> Option<StreamOf> {
+        let flow = self.flows.get(id as usize).filter(|flow| matches!(flow.kind, Kind::Tcp(_)))?;
+        let [(_, one), (_, other)] = flow.ends;
+        Some(StreamOf { ports: (one?, other?), app: flow.app, first_frame: flow.first_frame, frames: flow.frames })
+    }
+
+    /// The next frame of a conversation after this one.
+    pub fn frame_after(&self, id: u32, frame: u32) -> Option<u32> {
+        (frame + 1..=self.places.len() as u32).find(|&other| self.of_frame(other).is_some_and(|(of, _)| of == id))
+    }
+
+    /// The frame of a conversation that lies up to `rows` rows before this one.
+    pub fn frame_before(&self, id: u32, frame: u32, rows: u32) -> u32 {
+        let mine = (1..frame).rev().filter(|&other| self.of_frame(other).is_some_and(|(of, _)| of == id));
+        mine.take(rows as usize).last().unwrap_or(frame)
+    }
+
+    /// The datagram that a frame is a fragment of.
+    pub fn datagram(&self, frame: u32) -> Option<&Pieces> {
+        self.fragments.of(frame)
+    }
+
+    /// What a frame's TCP header said; zeros in a frame that has none.
+    pub fn segment(&self, frame: u32) -> Segment {
+        frame.checked_sub(1).and_then(|index| self.segments.get(index as usize)).unwrap_or_default()
+    }
+
     /// Frame numbers of a conversation, in order.
     pub fn frames(&mut self, id: u32) -> &[u32] {
         self.look_at(id);
@@ -187,6 +235,10 @@ impl Tracker {
         let Some((id, end)) = self.of_frame(frame) else { return Context::default() };
         let Some(flow) = self.flows.get(id as usize) else { return Context::default() };
         let (own, peer) = (usize::from(end), usize::from(1 - end));
+        if self.fragments.of(frame).is_some_and(|datagram| datagram.whole_in != Some(frame)) {
+            // What a stream's number says is shown where its datagram is whole.
+            return Context::default();
+        }
         let (window_shift, no_window_scaling) = flow.opening.scaling(end);
         match flow.kind {
             Kind::Tcp(stream) => Context {
@@ -229,6 +281,7 @@ impl Tracker {
         self.places.bytes()
             + self.rows.bytes()
             + self.segments.bytes()
+            + self.fragments.bytes()
             + self.flows.capacity() * size_of::<Flow>()
             + self.known.capacity() * (size_of::<Key>() + size_of::<u32>())
     }

@@ -27,6 +27,12 @@ impl<S: Source> Engine<S> {
         self.tracker.context(frame)
     }
 
+    /// A packet taken apart, with all that its neighbours tell of it; `None`: there is no such frame.
+    pub fn packet(&mut self, frame: u32) -> Option<Packet> {
+        let record = self.read(frame).ok()?;
+        Some(self.dissect(frame, &record))
+    }
+
     fn frame_lines(&mut self, conversation: Option<u32>, start: u32, count: u32) -> Answer {
         let frames = match conversation {
             None => {
@@ -66,6 +72,7 @@ impl<S: Source> Engine<S> {
             row: self.tracker.row(frame),
             layers: view::layers(&packet),
             stop: packet.stop,
+            buffers: packet.buffers,
             bytes: self.bytes.clone(),
             line: self.line(frame, &record),
             comments: self.reader.comments(frame).to_vec(),
@@ -163,16 +170,25 @@ impl<S: Source> Engine<S> {
             let detail = format!("there is no frame {frame}: the frames read are 1 to {}", self.frames());
             return Err(Failure::new("no-such-frame", detail));
         };
-        self.bytes.resize(record.captured.min(BYTES_SHOWN) as usize, 0);
-        let read = self.reader.content().read_at(record.offset, &mut self.bytes);
-        let read =
-            read.map_err(|why| Failure::new("unreadable", format!("frame {frame} could not be read again: {why}")))?;
-        self.bytes.truncate(read);
+        let read = self
+            .bytes_of(&record)
+            .map_err(|why| Failure::new("unreadable", format!("frame {frame} could not be read again: {why}")))?;
+        self.bytes = read;
         Ok(record)
     }
 
-    fn dissect(&self, frame: u32, record: &Record) -> Packet {
-        protocol::dissect(record.link, &self.bytes, record.length, &self.tracker.context(frame))
+    /// The captured bytes of a packet, at most [`BYTES_SHOWN`] of them.
+    pub(super) fn bytes_of(&mut self, record: &Record) -> Result<Vec<u8>, String> {
+        let mut bytes = vec![0; record.captured.min(BYTES_SHOWN) as usize];
+        let read = self.reader.content().read_at(record.offset, &mut bytes)?;
+        bytes.truncate(read);
+        Ok(bytes)
+    }
+
+    fn dissect(&mut self, frame: u32, record: &Record) -> Packet {
+        let context =
+            Context { carried: self.carried(frame), fragment: self.fragment(frame), ..self.tracker.context(frame) };
+        protocol::dissect(record.link, &self.bytes, record.length, &context)
     }
 
     fn line(&self, frame: u32, record: &Record) -> String {

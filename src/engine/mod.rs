@@ -5,10 +5,13 @@
 
 mod answer;
 mod axis;
+mod datagrams;
+mod messages;
 mod open;
 mod types;
 mod view;
 
+pub use messages::{AHEAD, BACK, MAX_MESSAGE};
 pub use types::*;
 
 use std::collections::BTreeSet;
@@ -17,6 +20,7 @@ use crate::capture::{Index, Reader, Source};
 use crate::conversation::Tracker;
 
 use axis::Axis;
+use messages::Messages;
 
 /// Most rows that one request gets; the page asks for what it shows and a little more.
 pub const MAX_ROWS: u32 = 2_000;
@@ -43,6 +47,8 @@ pub struct Engine<S: Source> {
     axis: Option<Axis>,
     /// Bytes of the packet looked at last.
     bytes: Vec<u8>,
+    /// Conversations whose messages were looked for.
+    messages: Messages,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

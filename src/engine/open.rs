@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::messages::Messages;
 use super::{Engine, Failure, MAX_FRAMES, Progress, Response, Start, Summary};
 use crate::capture::{self, Index, Source};
 use crate::conversation::Tracker;
@@ -27,6 +28,7 @@ impl<S: Source> Engine<S> {
             notes: Vec::new(),
             axis: None,
             bytes: Vec::new(),
+            messages: Messages::default(),
         })
     }
 

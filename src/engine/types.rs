@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{Conversation, End, Transition};
-use crate::protocol::{Bits, Stop};
+use crate::protocol::{Bits, Buffer, Stop};
 
 /// What the page asks. The capture itself travels beside `Open`, as a handle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,6 +106,8 @@ pub struct FrameView {
     pub row: u32,
     pub layers: Vec<LayerView>,
     pub stop: Option<Stop>,
+    /// Bytes that are not in the frame as they are: put together out of several frames, or decrypted.
+    pub buffers: Vec<Buffer>,
     /// The packet's bytes, at most `BYTES_SHOWN`.
     pub bytes: Vec<u8>,
     pub line: String,
@@ -115,6 +117,8 @@ pub struct FrameView {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LayerView {
     pub protocol: String,
+    /// Which bytes it lies in: 0 is the frame, n is `FrameView::buffers[n - 1]`.
+    pub buffer: u8,
     pub pos: u32,
     pub size: u32,
     /// What IANA's registry calls the port of bytes that no table takes apart; empty elsewhere.
@@ -127,7 +131,9 @@ pub struct FieldView {
     /// Wireshark's filter name; also the key of its explanation.
     pub key: String,
     pub name: String,
-    /// Bits in the frame; zero length: generated.
+    /// Which bytes it lies in, as for its layer; a layer may have fields in others than its own.
+    pub buffer: u8,
+    /// Bits in them; zero length: generated.
     pub at: Bits,
     pub show: String,
     pub meaning: String,

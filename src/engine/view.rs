@@ -10,6 +10,7 @@ pub(super) fn layers(packet: &Packet) -> Vec<LayerView> {
         spoken = ports(layer).or(spoken);
         views.push(LayerView {
             protocol: layer.protocol.to_owned(),
+            buffer: layer.buffer,
             pos: layer.pos,
             size: layer.size,
             service: spoken.filter(|_| layer.protocol == "data").map(str::to_owned).unwrap_or_default(),
@@ -33,6 +34,7 @@ fn field(layer: &Layer, found: &Found) -> FieldView {
     FieldView {
         key: found.field.key.to_owned(),
         name: found.field.name.to_owned(),
+        buffer: found.buffer,
         at: found.at,
         show: found.show.clone(),
         meaning,

@@ -5,7 +5,7 @@
 
 mod apps;
 
-pub use apps::{App, over_tcp, over_udp};
+pub use apps::{App, over_tcp, over_udp, takes_over};
 
 use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};

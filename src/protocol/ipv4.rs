@@ -4,6 +4,7 @@ use super::checksum::{self, STATUS};
 use super::field::{COMPUTED, Field, Show, bits, field, tiles};
 use super::header::{Header, Next, Pseudo, Step};
 use super::ipv4_options;
+use super::together::Rows;
 
 const SPEC: &str = "RFC 791 §3.1";
 
@@ -38,10 +39,26 @@ const _: () = assert!(tiles(&FLAGS, 48, 51));
 
 static CHECKSUM_STATUS: Field = field("ip.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
 
+static TOGETHER: Rows = Rows {
+    whole: &field("ip.fragments", "Fragments", COMPUTED, Show::None, "RFC 791 §3.2"),
+    part: &field("ip.fragment", "Fragment in frame", COMPUTED, Show::Dec, "RFC 791 §3.2"),
+    count: &field("ip.fragment.count", "Fragment count", COMPUTED, Show::Dec, "RFC 791 §3.2"),
+    length: &field("ip.reassembled.length", "Reassembled length", COMPUTED, Show::Dec, "RFC 791 §3.2"),
+};
+static REASSEMBLED_IN: Field = field("ip.reassembled_in", "Reassembled in frame", COMPUTED, Show::Dec, "RFC 791 §3.2");
+static OVERLAP: Field = field("ip.fragment.overlap", "Fragment overlaps", COMPUTED, Show::Flag, "RFC 5722 §3");
+
 const SIZE: usize = 20;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
-    HEADER.iter().chain(&SERVICES).chain(&FLAGS).chain([&CHECKSUM_STATUS]).chain(ipv4_options::fields())
+    HEADER
+        .iter()
+        .chain(&SERVICES)
+        .chain(&FLAGS)
+        .chain([&CHECKSUM_STATUS])
+        .chain([&REASSEMBLED_IN, &OVERLAP])
+        .chain(TOGETHER.all())
+        .chain(ipv4_options::fields())
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
@@ -87,6 +104,9 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     let fragment = fragment_at > 0 || flag_bits & 1 == 1;
     let next = if fragment { Next::Data } else { Next::IpProtocol(carried) };
     let mut step = header.within_end(next, size, header.place.start + total)?;
+    if let Some(place) = fragment.then(|| header.datagram(&TOGETHER, &REASSEMBLED_IN, &OVERLAP)).flatten() {
+        step = Step { next: Next::IpProtocol(carried), place };
+    }
     step.place.pseudo = Some(Pseudo::V4 { source: header.array(12)?, destination: header.array(16)? });
     Some(step)
 }

@@ -2,6 +2,7 @@
 
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::{Header, Next, Step};
+use super::together::Rows;
 
 static HOP_BY_HOP: [Field; 2] = [
     field("ipv6.hopopts.nxt", "Next header", bits(0, 8), Show::Dec, "RFC 8200 §4.3").words(super::IP_PROTOCOLS),
@@ -62,6 +63,16 @@ const ROUTING_TYPES: Words =
 const OPTION_TYPES: Words =
     &[(0x00, "Pad1"), (0x01, "PadN"), (0x05, "router alert"), (0xc2, "jumbo payload"), (0xc9, "home address")];
 
+static TOGETHER: Rows = Rows {
+    whole: &field("ipv6.fragments", "Fragments", COMPUTED, Show::None, "RFC 8200 §4.5"),
+    part: &field("ipv6.fragment", "Fragment in frame", COMPUTED, Show::Dec, "RFC 8200 §4.5"),
+    count: &field("ipv6.fragment.count", "Fragment count", COMPUTED, Show::Dec, "RFC 8200 §4.5"),
+    length: &field("ipv6.reassembled.length", "Reassembled length", COMPUTED, Show::Dec, "RFC 8200 §4.5"),
+};
+static REASSEMBLED_IN: Field =
+    field("ipv6.reassembled.in", "Reassembled in frame", COMPUTED, Show::Dec, "RFC 8200 §4.5");
+static OVERLAP: Field = field("ipv6.fragment.overlap", "Fragment overlaps", COMPUTED, Show::Flag, "RFC 5722 §4");
+
 /// Extension headers count in units of eight bytes, the first unit not counted.
 const UNIT: usize = 8;
 
@@ -79,9 +90,11 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &PAD_N,
         &ROUTER_ALERT,
         &JUMBO,
+        &REASSEMBLED_IN,
+        &OVERLAP,
     ];
     let tables = [&HOP_BY_HOP[..], &DESTINATION, &ROUTING, &FRAGMENT, &OPTION_BITS];
-    tables.into_iter().flatten().chain(computed)
+    tables.into_iter().flatten().chain(computed).chain(TOGETHER.all())
 }
 
 pub(super) fn hop_by_hop(header: &mut Header) -> Option<Step> {
@@ -116,7 +129,13 @@ pub(super) fn fragment(header: &mut Header) -> Option<Step> {
     let next = header.u8(0)?;
     // Offset zero and no more to come is a whole packet (RFC 6946); all else waits for its other parts.
     let whole = header.u16(2)? & 0xfff9 == 0;
-    header.then(if whole { Next::IpProtocol(next) } else { Next::Data }, UNIT)
+    if whole {
+        return header.then(Next::IpProtocol(next), UNIT);
+    }
+    match header.datagram(&TOGETHER, &REASSEMBLED_IN, &OVERLAP) {
+        Some(place) => Some(Step { next: Next::IpProtocol(next), place }),
+        None => header.then(Next::Data, UNIT),
+    }
 }
 
 /// Next header and size of a header that tells its own length.

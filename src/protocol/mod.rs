@@ -12,6 +12,7 @@ mod header;
 mod names;
 mod peek;
 mod services;
+mod together;
 
 mod arp;
 mod data;
@@ -35,13 +36,13 @@ mod udp;
 mod vlan;
 
 pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;
-pub use dispatch::{App, MAX_LAYERS, dissect, fields, over_tcp, over_udp};
+pub use dispatch::{App, MAX_LAYERS, dissect, fields, over_tcp, over_udp, takes_over};
 pub use field::{
     Bits, Buffer, Carried, Context, Datagram, Field, Found, Fragment, Layer, Made, Message, Packet, Part, Show, Stop,
     Whole, Words, bits, field, tiles,
 };
 pub use framing::{Framing, MAX_ASKED, Talk};
-pub use peek::{Address, Peek, TcpHead, peek};
+pub use peek::{Address, FragmentHead, Peek, TcpHead, peek};
 pub use services::{service, spoken};
 
 use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS, PACKET_TYPES};

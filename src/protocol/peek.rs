@@ -38,6 +38,8 @@ pub struct Peek {
     /// Absent in fragments: their ports are known only when the datagram is put together.
     pub ports: Option<(u16, u16)>,
     pub tcp: Option<TcpHead>,
+    /// The piece that a fragment brings; the rest is then what the first fragment shows of the transport header.
+    pub fragment: Option<FragmentHead>,
     /// Where the payload of TCP or UDP begins and ends in the captured bytes; equal where there is none.
     pub payload: (u32, u32),
 }
@@ -45,15 +47,14 @@ pub struct Peek {
 impl Peek {
     /// The innermost known word, applications included: `DNS`, `TLS`, …
     pub fn word(&self, bytes: &[u8]) -> &'static str {
+        self.app(bytes).map_or(self.protocol, App::name)
+    }
+
+    /// The application that the payload alone tells, if there is a payload.
+    pub fn app(&self, bytes: &[u8]) -> Option<App> {
         let (from, to) = self.payload;
-        let (Some(ports), Some(payload)) = (self.ports, bytes.get(from as usize..to as usize)) else {
-            return self.protocol;
-        };
-        if payload.is_empty() {
-            return self.protocol;
-        }
-        let app = if self.tcp.is_some() { over_tcp(ports, payload) } else { over_udp(ports, payload) };
-        app.map_or(self.protocol, App::name)
+        let payload = bytes.get(from as usize..to as usize).filter(|payload| !payload.is_empty())?;
+        if self.tcp.is_some() { over_tcp(self.ports?, payload) } else { over_udp(self.ports?, payload) }
     }
 
     /// Notes the part of the payload that was captured.
@@ -75,6 +76,22 @@ pub struct TcpHead {
     pub payload: u32,
     /// The window scale option, as a SYN carries it.
     pub window_shift: Option<u8>,
+    /// Bytes of the header.
+    pub header: u32,
+}
+
+/// An IP fragment's place in its datagram (RFC 791 §3.2, RFC 8200 §4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FragmentHead {
+    pub id: u32,
+    pub protocol: u8,
+    /// Bytes of the datagram's payload before this piece.
+    pub offset: u32,
+    /// Bytes of the piece, by the lengths in the headers.
+    pub len: u32,
+    pub more: bool,
+    /// Where the piece begins in the frame.
+    pub at: u32,
 }
 
 /// Tags and IP headers in one frame that are looked through.
@@ -89,6 +106,7 @@ pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
         destination: Address::None,
         ports: None,
         tcp: None,
+        fragment: None,
         payload: (0, 0),
     };
     let end = (length as usize).max(bytes.len());
@@ -180,8 +198,13 @@ fn ipv4(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> O
         total if total < size => return None,
         total => end.min(at + total),
     };
-    let fragment = u16::from_be_bytes([head[6], head[7]]) & 0x3fff != 0;
-    transport(peek, bytes, head[9], at + size, end, fragment, depth)
+    let word = u16::from_be_bytes([head[6], head[7]]);
+    if word & 0x3fff != 0 {
+        let (id, offset) = (u16::from_be_bytes([head[4], head[5]]).into(), u32::from(word & 0x1fff) * 8);
+        let (protocol, more) = (head[9], word & 0x2000 != 0);
+        return piece(peek, bytes, at + size, end, FragmentHead { id, protocol, offset, len: 0, more, at: 0 });
+    }
+    transport(peek, bytes, head[9], at + size, end, depth)
 }
 
 fn ipv6(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
@@ -193,7 +216,7 @@ fn ipv6(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> O
         0 => end,
         carried => end.min(at + 40 + carried),
     };
-    let (mut next, mut at, mut fragment) = (head[6], at + 40, false);
+    let (mut next, mut at) = (head[6], at + 40);
     for _ in 0..MAX_NESTING {
         match next {
             0 | 43 | 60 => {
@@ -204,28 +227,35 @@ fn ipv6(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> O
             44 => {
                 let head = first::<8>(bytes, at)?;
                 // Offset zero and no more to come: a whole packet in an "atomic" fragment (RFC 6946).
-                fragment |= u16::from_be_bytes([head[2], head[3]]) & 0xfff9 != 0;
+                let word = u16::from_be_bytes([head[2], head[3]]);
                 next = head[0];
                 at += 8;
+                if word & 0xfff9 != 0 {
+                    let id = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
+                    let (offset, more) = (u32::from(word & 0xfff8), word & 1 != 0);
+                    let piece_of = FragmentHead { id, protocol: next, offset, len: 0, more, at: 0 };
+                    return piece(peek, bytes, at, end, piece_of);
+                }
             }
             _ => break,
         }
     }
-    transport(peek, bytes, next, at, end, fragment, depth)
+    transport(peek, bytes, next, at, end, depth)
 }
 
-fn transport(
-    peek: &mut Peek,
-    bytes: &[u8],
-    protocol: u8,
-    at: usize,
-    end: usize,
-    fragment: bool,
-    depth: usize,
-) -> Option<()> {
-    if fragment {
-        return None;
+/// A fragment: its place in the datagram, and the transport header where it has that.
+fn piece(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, head: FragmentHead) -> Option<()> {
+    let len = end.saturating_sub(at) as u32;
+    if head.offset == 0 {
+        // Tunnels inside fragments wait until the datagram is whole.
+        transport(peek, bytes, head.protocol, at, end, MAX_NESTING);
+        peek.payload = (0, 0);
     }
+    peek.fragment = Some(FragmentHead { len, at: at as u32, ..head });
+    Some(())
+}
+
+fn transport(peek: &mut Peek, bytes: &[u8], protocol: u8, at: usize, end: usize, depth: usize) -> Option<()> {
     match protocol {
         1 => peek.protocol = "ICMP",
         58 => peek.protocol = "ICMPv6",
@@ -265,6 +295,7 @@ fn tcp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
         window: u16::from_be_bytes([head[14], head[15]]),
         payload: end.saturating_sub(at + size) as u32,
         window_shift: if flags & SYN == 0 { None } else { window_shift(bytes, at + 20, at + size) },
+        header: size as u32,
     });
     peek.protocol = "TCP";
     peek.carry(at + size, end, bytes);

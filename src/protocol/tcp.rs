@@ -1,9 +1,10 @@
 //! A TCP segment → ports, numbers, flags, window, checksum, and what follows from them (RFC 9293 §3.1).
 
 use super::checksum::{self, STATUS};
-use super::field::{COMPUTED, Field, Show, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Whole, bits, field, tiles};
 use super::header::{Header, Next, Step};
 use super::tcp_options;
+use super::together::Rows;
 
 const SPEC: &str = "RFC 9293 §3.1";
 
@@ -57,6 +58,16 @@ const ACK: u64 = 16;
 const SCALE_UNKNOWN: i32 = -1;
 const SCALE_NONE: i32 = -2;
 
+static TOGETHER: Rows = Rows {
+    whole: &field("tcp.segments", "Segments", COMPUTED, Show::None, "RFC 9293 §3.8.5"),
+    part: &field("tcp.segment", "Segment in frame", COMPUTED, Show::Dec, "RFC 9293 §3.8.5"),
+    count: &field("tcp.segment.count", "Segment count", COMPUTED, Show::Dec, "RFC 9293 §3.8.5"),
+    length: &field("tcp.reassembled.length", "Reassembled length", COMPUTED, Show::Dec, "RFC 9293 §3.8.5"),
+};
+static SEGMENT_DATA: Field = field("tcp.segment_data", "Part of a message", COMPUTED, Show::Bytes, "RFC 9293 §3.8.5");
+static REASSEMBLED_IN: Field =
+    field("tcp.reassembled_in", "Message whole in frame", COMPUTED, Show::Dec, "RFC 9293 §3.8.5");
+
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     let computed = [
         &STREAM,
@@ -70,8 +81,10 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &CHECKSUM_STATUS,
         &OPTIONS,
         &PAYLOAD,
+        &SEGMENT_DATA,
+        &REASSEMBLED_IN,
     ];
-    HEADER.iter().chain(&FLAGS).chain(computed).chain(tcp_options::fields())
+    HEADER.iter().chain(&FLAGS).chain(computed).chain(TOGETHER.all()).chain(tcp_options::fields())
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
@@ -110,7 +123,34 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     if carried > 0 {
         header.at(&PAYLOAD, size, carried, 0);
     }
-    header.then(Next::TcpPorts(ports.0, ports.1), size)
+    let next = Next::TcpPorts(ports.0, ports.1);
+    parts(header, size);
+    header.then(next, size)
+}
+
+/// Says which messages this segment carries only a part of, and where they are whole.
+fn parts(header: &mut Header, size: usize) {
+    let context = header.context;
+    let carried = context.carried.iter().filter(|carried| carried.app.is_some());
+    let messages = carried.flat_map(|carried| &carried.messages).filter(|message| message.whole != Whole::Within);
+    let mut ended = 0;
+    for message in messages {
+        let (from, len) = (message.from as usize, message.to.saturating_sub(message.from) as usize);
+        header.at(&SEGMENT_DATA, size + from, len, 0);
+        match &message.whole {
+            Whole::Ends(buffer) => {
+                // The buffers of a segment's messages are numbered in their order, after those of the layers before.
+                TOGETHER.say(header, buffer, header.first_buffer.saturating_add(ended));
+                ended += 1;
+            }
+            Whole::In(frame) => header.generate(&REASSEMBLED_IN, frame, 0),
+            Whole::Never => {
+                header.generate(&REASSEMBLED_IN, "", 0);
+                header.means("its end is not in the capture");
+            }
+            Whole::Within => {}
+        }
+    }
 }
 
 /// The two numbers, relative where the conversation is known, and the one that the sender will use next.

@@ -40,6 +40,7 @@ fn settle(session: &mut Session, rows: u32, effects: Vec<Effect>) {
             Request::Layers { frame } => {
                 let field = |key: &str| FieldView { key: key.into(), at: bits(0, 8), ..FieldView::default() };
                 let layer = LayerView {
+                    buffer: 0,
                     protocol: "tcp".into(),
                     pos: 0,
                     size: 2,

@@ -18,12 +18,14 @@ struct Row {
     known_by: Option<fn(&[u8]) -> bool>,
     /// Its port alone proves nothing: `known_by` has to agree.
     strict: bool,
+    /// It may begin within a stream that spoke another protocol before.
+    takes_over: bool,
     decode: Decode,
     framing: fn(&[u8], &mut Talk) -> Framing,
 }
 
 const fn row(name: &'static str, ports: &'static [u16], decode: Decode) -> Row {
-    Row { name, ports, known_by: None, strict: false, decode, framing: loose }
+    Row { name, ports, known_by: None, strict: false, takes_over: false, decode, framing: loose }
 }
 
 impl Row {
@@ -44,6 +46,13 @@ impl Row {
     /// Its port counts only where its first bytes agree.
     const fn strict(mut self) -> Row {
         self.strict = true;
+        self
+    }
+
+    /// Looked for within streams of other protocols, too: TLS after STARTTLS or CONNECT.
+    #[allow(dead_code, reason = "the protocols that need it come next")]
+    const fn taking_over(mut self) -> Row {
+        self.takes_over = true;
         self
     }
 
@@ -72,6 +81,11 @@ pub fn over_tcp(ports: (u16, u16), payload: &[u8]) -> Option<App> {
     choose(TCP, ports, payload)
 }
 
+/// What takes over a stream from the protocol that it spoke before.
+pub fn takes_over(payload: &[u8]) -> Option<App> {
+    TCP.iter().find(|row| row.takes_over && row.knows(payload)).map(App)
+}
+
 /// Content tells more than a port, and the port that a server listens at, which is the lower one as a rule, more than the other.
 fn choose(rows: &'static [Row], ports: (u16, u16), payload: &[u8]) -> Option<App> {
     let (low, high) = (ports.0.min(ports.1), ports.0.max(ports.1));
@@ -89,9 +103,9 @@ impl App {
         (self.0.framing)(bytes, talk)
     }
 
-    /// Whether these bytes can hardly be anything else.
-    pub fn knows(self, payload: &[u8]) -> bool {
-        self.0.knows(payload)
+    /// Whether a message may begin with these bytes, after some were missed.
+    pub fn may_begin(self, payload: &[u8]) -> bool {
+        self.0.known_by.is_none_or(|known_by| known_by(payload))
     }
 
     pub(super) fn decode(self) -> Decode {
