@@ -1,99 +1,119 @@
-//! `cargo xtask agree FILE…` → how far our field tables and tshark's dissection of the same packets agree, protocol by protocol.
+//! `cargo xtask agree PATH…` → how far we and tshark agree on the same packets, protocol by protocol, against the targets.
 //!
 //! A field is compared where both have it in the same packet: its printed value, and its bytes wherever tshark's range is a true
-//! place in the frame (it also reports places in reassembled buffers). Several fields of one key are compared in order.
+//! place in the frame. Fields of one key belong together that lie at the same place, the rest in their order. The lists of layers
+//! are compared among the protocols that the tables here speak of. `scope` says which of tshark's fields count for coverage, and
+//! `xtask/agree.allow` which differences have a reason. `--lines` compares `inspect lines` with tcpdump instead.
 
+mod allow;
+mod captures;
 mod compare;
+mod lines;
 mod pdml;
-mod sample;
+mod report;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod scope;
+mod walk;
 
-use packet_theater::capture::{self, FileSource};
-use packet_theater::conversation::Tracker;
-use packet_theater::protocol;
+use std::path::PathBuf;
+use std::process::Command;
 
+use allow::Allowed;
 use compare::Tally;
+use report::Report;
+use scope::Scope;
 
-/// Disagreements that are printed of each kind; all are counted.
-const EXAMPLES: usize = 3;
+use crate::root;
+use crate::step::run as run_command;
 
-/// `FILE…`, or `--sample N --seed S DIR` for N captures of a directory chosen by a seed.
+/// Captures that are named one by one in the output; of more, only those that were left out.
+const NAMED: usize = 20;
+
+#[derive(Default)]
+struct Options {
+    paths: Vec<PathBuf>,
+    sample: Option<usize>,
+    seed: u64,
+    /// Compare lines with tcpdump's instead of fields with tshark's.
+    lines: bool,
+    /// Fail where a target is missed.
+    enforce: bool,
+    all: bool,
+    /// This is the optimised build.
+    built: bool,
+}
+
 pub fn run(arguments: &[String]) -> Result<(), String> {
-    let files = files(arguments)?;
-    pdml::available()?;
-    let mut tally = Tally::default();
-    for file in &files {
-        match agree(file, &mut tally) {
-            Ok(frames) => println!("{:>7} frames  {}", frames, file.display()),
-            Err(error) => println!("   left out     {}: {error}", file.display()),
-        }
+    let options = Options::parse(arguments)?;
+    if options.lines {
+        return lines::run(&options.captures()?, options.all, options.enforce);
     }
-    report(&tally);
-    Ok(())
+    if options.is_large() {
+        return optimised(arguments);
+    }
+    let (captures, scope) = (options.captures()?, Scope::ask()?);
+    let allowed = Allowed::read(&root().join("xtask/agree.allow"))?;
+    let results = walk::each(&captures, |file| walk::compare(file, &scope));
+    let (mut tally, mut left_out) = (Tally::default(), 0);
+    for (file, (one, left_off)) in captures.iter().zip(results) {
+        match left_off {
+            None if captures.len() <= NAMED => println!("{:>7} frames  {}", one.packets, file.display()),
+            None => {}
+            Some(why) => {
+                left_out += 1;
+                println!("   left out     {}: {why}", file.display());
+            }
+        }
+        tally.merge(one);
+    }
+    println!("{} captures, {left_out} of them left out wholly or from some frame on", captures.len());
+    let reached = Report { scope: &scope, allowed, tally, all: options.all }.print();
+    if options.enforce { reached } else { Ok(()) }
 }
 
-fn files(arguments: &[String]) -> Result<Vec<PathBuf>, String> {
-    let (mut count, mut seed, mut paths) = (None, 1, Vec::new());
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        let mut number = || rest.next().and_then(|text| text.parse().ok()).ok_or(format!("{argument} needs a number"));
-        match argument.as_str() {
-            "--sample" => count = Some(number()?),
-            "--seed" => seed = number()?,
-            _ => paths.push(PathBuf::from(argument)),
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Options, String> {
+        let mut options = Options { seed: 1, ..Options::default() };
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            let mut number =
+                || rest.next().and_then(|text| text.parse().ok()).ok_or(format!("{argument} needs a number"));
+            match argument.as_str() {
+                "--sample" => options.sample = Some(number()? as usize),
+                "--seed" => options.seed = number()?,
+                "--lines" => options.lines = true,
+                "--enforce" => options.enforce = true,
+                "--all" => options.all = true,
+                "--built" => options.built = true,
+                other if other.starts_with("--") => return Err(format!("there is no option {other}")),
+                path => options.paths.push(PathBuf::from(path)),
+            }
+        }
+        if options.lines && options.paths.is_empty() {
+            options.paths = ["tests/golden", "lessons"].map(|path| root().join(path)).to_vec();
+        }
+        if options.paths.is_empty() {
+            return Err("say which captures: cargo xtask agree PATH… or agree --sample N --seed S PATH…".to_string());
+        }
+        Ok(options)
+    }
+
+    fn captures(&self) -> Result<Vec<PathBuf>, String> {
+        match self.sample {
+            None => captures::below(&self.paths),
+            Some(count) => captures::sample(&self.paths, count, self.seed),
         }
     }
-    if paths.is_empty() {
-        return Err("say which captures: cargo xtask agree FILE… or agree --sample N --seed S DIR".to_string());
-    }
-    match count {
-        None => Ok(paths),
-        Some(count) => sample::choose(&paths, count as usize, seed),
+
+    fn is_large(&self) -> bool {
+        !self.built && self.paths.iter().any(|path| path.is_dir())
     }
 }
 
-/// Compares one capture, packet by packet, and says how many there were.
-fn agree(file: &Path, tally: &mut Tally) -> Result<u32, String> {
-    let mut reader = capture::open(FileSource::open(file)?).map_err(|error| error.to_string())?;
-    let mut theirs = pdml::Packets::of(file)?;
-    let mut tracker = Tracker::new();
-    let mut frames = 0;
-    while let Some((record, bytes)) = reader.next()? {
-        let Some(packet) = theirs.next()? else { break };
-        frames += 1;
-        if packet.captured != record.captured {
-            return Err(format!("frame {frames}: tshark counts the blocks of this file otherwise"));
-        }
-        tracker.push(&record, bytes, &protocol::peek(record.link, bytes, record.length));
-        let context = tracker.context(frames);
-        let ours = protocol::dissect(record.link, bytes, record.length, &context);
-        tally.packet(&format!("{} frame {frames}", file.display()), bytes, &ours, &packet);
-    }
-    Ok(frames)
-}
-
-fn report(tally: &Tally) {
-    println!("\nprotocol           compared  disagree   agreement   only tshark   only here");
-    let mut total = compare::Count::default();
-    for (protocol, count) in &tally.protocols {
-        println!("{protocol:<16} {count}");
-        total.add(count);
-    }
-    println!("{:<16} {total}", "total");
-    for (side, keys) in [("tshark", &tally.only_theirs), ("here", &tally.only_ours)] {
-        let list: Vec<_> = keys.iter().map(|(key, count)| format!("{key} {count}")).collect();
-        println!("\nonly {side}: {}", list.join(", "));
-    }
-    let mut kinds: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for disagreement in &tally.disagreements {
-        kinds.entry((&disagreement.key, disagreement.what)).or_default().push(disagreement);
-    }
-    for ((key, what), list) in kinds {
-        println!("\n{key}: {what} differs, {} times", list.len());
-        for example in list.iter().take(EXAMPLES) {
-            println!("    {}: here {}, tshark {}", example.place, example.ours, example.theirs);
-        }
-    }
+/// Compares in a process of its own, optimised but with every check for overflow: `cargo xtask` itself is built for a quick start.
+fn optimised(arguments: &[String]) -> Result<(), String> {
+    let mut command = Command::new("cargo");
+    command.args(["run", "--quiet", "--profile", "proof", "--package", "xtask", "--manifest-path"]);
+    command.arg(root().join("Cargo.toml")).args(["--", "agree", "--built"]).args(arguments);
+    run_command(&mut command)
 }

@@ -48,8 +48,8 @@ const COMMANDS: &[Command] = &[
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
     Command::new(
         "agree",
-        "FILE… | --sample N --seed S DIR",
-        "compare every field with what tshark says of it",
+        "[--enforce] PATH… | --lines [PATH…]",
+        "compare every field with tshark's, or every line with tcpdump's",
         agree::run,
     ),
     Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),

@@ -7,10 +7,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-/// One `field` or `proto` element.
+/// One `field` element with a name.
+#[derive(Default)]
 pub struct Element {
-    pub protocol: String,
-    /// Empty for the protocol's own element.
     pub key: String,
     pub pos: usize,
     pub size: usize,
@@ -19,10 +18,27 @@ pub struct Element {
     pub bytes: String,
     /// Whether a mask was laid over the bytes, so that the field has only some of their bits.
     pub masked: bool,
+    /// tshark's window does not show it (`hide="yes"`).
+    pub hidden: bool,
+    /// Part of a remark of tshark's own about the packet (`_ws.expert`).
+    pub remark: bool,
+    /// Says again what the field around it says: `eth.addr` in `eth.dst`.
+    pub alias: bool,
+    /// The protocol element around it, by its place in [`Packet::protocols`].
+    pub within: usize,
 }
 
+/// One `proto` element.
+pub struct Protocol {
+    pub name: String,
+    pub pos: usize,
+    pub size: usize,
+}
+
+#[derive(Default)]
 pub struct Packet {
     pub captured: u32,
+    pub protocols: Vec<Protocol>,
     pub elements: Vec<Element>,
 }
 
@@ -43,9 +59,23 @@ const SETTINGS: [&str; 13] = [
     "pdml",
 ];
 
-pub fn available() -> Result<(), String> {
-    let found = Command::new("tshark").arg("--version").output().is_ok_and(|output| output.status.success());
-    if found { Ok(()) } else { Err("tshark is missing; install it with: apt-get install -y tshark".to_string()) }
+/// The first line of what tshark says of its version.
+pub fn version() -> Result<String, String> {
+    let output =
+        tshark().arg("--version").stdout(Stdio::piped()).output().ok().filter(|output| output.status.success());
+    let output = output.ok_or("tshark is missing; install it with: apt-get install -y tshark")?;
+    Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_string())
+}
+
+/// tshark without anybody's preferences.
+pub fn tshark() -> Command {
+    let profile = std::env::temp_dir().join("packet-theater-tshark");
+    let mut command = Command::new("tshark");
+    command
+        .envs([("TZ", "UTC"), ("LC_ALL", "C.UTF-8")])
+        .envs([("HOME", &profile), ("XDG_CONFIG_HOME", &profile), ("WIRESHARK_CONFIG_DIR", &profile)])
+        .stderr(Stdio::null());
+    command
 }
 
 /// The packets of a capture as tshark sees them, in order.
@@ -57,15 +87,12 @@ pub struct Packets {
 
 impl Packets {
     pub fn of(file: &Path) -> Result<Packets, String> {
-        let profile = std::env::temp_dir().join("packet-theater-tshark");
-        let mut child = Command::new("tshark")
+        let mut command = tshark();
+        let mut child = command
             .arg("-r")
             .arg(file)
             .args(SETTINGS)
-            .envs([("TZ", "UTC"), ("LC_ALL", "C.UTF-8")])
-            .envs([("HOME", &profile), ("XDG_CONFIG_HOME", &profile), ("WIRESHARK_CONFIG_DIR", &profile)])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("tshark: {error}"))?;
         let output = child.stdout.take().ok_or("tshark has no output")?;
@@ -75,32 +102,26 @@ impl Packets {
     }
 
     pub fn next(&mut self) -> Result<Option<Packet>, String> {
-        let mut packet: Option<Packet> = None;
-        let mut protocols: Vec<String> = Vec::new();
+        let mut open: Option<Open> = None;
         loop {
             self.buffer.clear();
             let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| format!("PDML: {error}"))?;
             match event {
                 Event::Eof => return Ok(None),
-                Event::Start(tag) if tag.name().as_ref() == "packet" => {
-                    packet = Some(Packet { captured: 0, elements: Vec::new() });
+                Event::Start(tag) if tag.name().as_ref() == "packet" => open = Some(Open::default()),
+                Event::End(tag) if tag.name().as_ref() == "packet" => return Ok(open.map(|open| open.packet)),
+                Event::Start(tag) => {
+                    let Some(open) = &mut open else { continue };
+                    open.enter(&tag);
                 }
-                Event::End(tag) if tag.name().as_ref() == "packet" => return Ok(packet),
-                Event::End(tag) if tag.name().as_ref() == "proto" => drop(protocols.pop()),
-                Event::Start(tag) | Event::Empty(tag) => {
-                    let Some(packet) = &mut packet else { continue };
-                    let (mut element, name) = element(&tag);
-                    if tag.name().as_ref() == "proto" {
-                        protocols.push(name);
-                        element.protocol = protocols.last().cloned().unwrap_or_default();
-                    } else {
-                        element.protocol = protocols.last().cloned().unwrap_or_default();
-                        element.key = name;
-                    }
-                    if element.key == "frame.cap_len" {
-                        packet.captured = element.show.parse().unwrap_or(0);
-                    }
-                    packet.elements.push(element);
+                Event::Empty(tag) => {
+                    let Some(open) = &mut open else { continue };
+                    open.enter(&tag);
+                    open.leave();
+                }
+                Event::End(_) => {
+                    let Some(open) = &mut open else { continue };
+                    open.leave();
                 }
                 _ => {}
             }
@@ -117,16 +138,60 @@ impl Drop for Packets {
     }
 }
 
+/// A packet that is being read, and the elements around the present place.
+#[derive(Default)]
+struct Open {
+    packet: Packet,
+    around: Vec<Around>,
+}
+
+#[derive(Clone, Default)]
+struct Around {
+    /// The innermost protocol element.
+    protocol: usize,
+    remark: bool,
+    pos: usize,
+    size: usize,
+    show: String,
+}
+
+impl Open {
+    fn enter(&mut self, tag: &BytesStart) {
+        let (mut element, name) = element(tag);
+        let outer = self.around.last().cloned().unwrap_or_default();
+        if tag.name().as_ref() == "proto" {
+            let protocol = self.packet.protocols.len();
+            self.packet.protocols.push(Protocol { name, pos: element.pos, size: element.size });
+            self.around.push(Around { protocol, ..Around::default() });
+            return;
+        }
+        element.remark = outer.remark || name.starts_with("_ws.");
+        element.alias = !outer.show.is_empty()
+            && (outer.pos, outer.size, outer.show.as_str()) == (element.pos, element.size, element.show.as_str());
+        element.within = outer.protocol;
+        element.key = name;
+        if element.key == "frame.cap_len" {
+            self.packet.captured = element.show.parse().unwrap_or(0);
+        }
+        self.around.push(Around {
+            protocol: outer.protocol,
+            remark: element.remark,
+            pos: element.pos,
+            size: element.size,
+            show: element.show.clone(),
+        });
+        if !element.key.is_empty() {
+            self.packet.elements.push(element);
+        }
+    }
+
+    fn leave(&mut self) {
+        self.around.pop();
+    }
+}
+
 fn element(tag: &BytesStart) -> (Element, String) {
-    let mut element = Element {
-        protocol: String::new(),
-        key: String::new(),
-        pos: 0,
-        size: 0,
-        show: String::new(),
-        bytes: String::new(),
-        masked: false,
-    };
+    let mut element = Element::default();
     let mut name = String::new();
     for attribute in tag.attributes().with_checks(false).flatten() {
         let raw = attribute.value;
@@ -136,6 +201,7 @@ fn element(tag: &BytesStart) -> (Element, String) {
             "pos" => element.pos = value.parse().unwrap_or(0),
             "size" => element.size = value.parse().unwrap_or(0),
             "show" => element.show = value,
+            "hide" => element.hidden = value == "yes",
             "value" if !element.masked => element.bytes = value,
             "unmaskedvalue" => {
                 element.bytes = value;
