@@ -10,7 +10,9 @@ pub use apps::{App, over_tcp, over_udp, takes_over};
 use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Step};
-use super::{arp, data, dns, ethernet, icmp, icmpv6, ipv4, ipv6, ipv6_extensions, null, sll, sll2, tcp, udp, vlan};
+use super::{
+    arp, data, dns, ethernet, icmp, icmpv6, ipv4, ipv6, ipv6_extensions, llc, null, sll, sll2, stp, tcp, udp, vlan,
+};
 use crate::capture::LinkType;
 
 /// Layers in one frame; what comes after them is data.
@@ -21,7 +23,7 @@ type Decode = for<'a, 'b> fn(&'a mut Header<'b>) -> Option<Step>;
 /// Takes a frame apart. `bytes` is what was captured of the `length` bytes that were on the wire.
 pub fn dissect(link: LinkType, bytes: &[u8], length: u32, context: &Context) -> Packet {
     let end = (length as usize).max(bytes.len());
-    let mut walk = Walk { bytes, length: end, packet: Packet::default(), buffers: Vec::new(), waiting: Vec::new() };
+    let mut walk = Walk { bytes, packet: Packet::default(), buffers: Vec::new(), waiting: Vec::new() };
     let place = Place { buffer: 0, start: 0, end, quoted: false, pseudo: None };
     walk.waiting.push((first(link, bytes.first().copied()), place));
     while let Some((decode, place)) = walk.waiting.pop() {
@@ -52,8 +54,6 @@ fn bytes<'a>(frame: &'a [u8], buffers: &'a [Buffer], number: u8) -> &'a [u8] {
 
 struct Walk<'a> {
     bytes: &'a [u8],
-    /// Bytes that the frame had on the wire.
-    length: usize,
     packet: Packet,
     buffers: Vec<Buffer>,
     /// What is still to be decoded; the last one comes next.
@@ -79,8 +79,8 @@ impl Walk<'_> {
         }
         if let Some(Step { next, place: inner }) = &step {
             let shorter = inner.buffer == 0 && inner.end < place.end && !place.quoted;
-            if shorter && matches!(protocol, "ip" | "ipv6" | "arp" | "eth") {
-                self.trailer(inner.end);
+            if shorter && matches!(protocol, "ip" | "ipv6" | "arp" | "eth" | "vlan" | "ieee8021ad") {
+                self.trailer(inner.end, place.end);
             }
             if protocol.starts_with("ipv6.") && matches!(next, Next::IpProtocol(_)) {
                 self.extend(size);
@@ -175,21 +175,27 @@ impl Walk<'_> {
         }
     }
 
-    /// Names what is left of an Ethernet frame behind the datagram that it carries.
-    fn trailer(&mut self, carried: usize) {
-        let Some(layer) = self.packet.layers.first_mut().filter(|layer| layer.protocol == "eth") else { return };
+    /// Names what is left of an Ethernet frame, or of what is tagged in it, behind the datagram that it carries.
+    fn trailer(&mut self, carried: usize, end: usize) {
+        // The datagram's own layer may be the last one already.
+        let Some(layer) = self.packet.layers.iter_mut().rev().take(2).find(|layer| TRAILED.contains(&layer.protocol))
+        else {
+            return;
+        };
         if layer.found.iter().any(|found| matches!(found.field.key, "eth.padding" | "eth.trailer" | "eth.fcs")) {
             return;
         }
-        let place = Place { buffer: 0, start: 0, end: self.length, quoted: false, pseudo: None };
+        let place = Place { buffer: 0, start: 0, end, quoted: false, pseudo: None };
         let mut header = Header::new(self.bytes, place, &NOTHING);
         std::mem::swap(&mut header.layer, layer);
-        ethernet::trailer(&mut header, carried, carried - ETHERNET_HEADER);
+        let tagged = vlan::trailer(header.layer.protocol);
+        ethernet::trailer(&mut header, carried, tagged);
         *layer = header.layer;
     }
 }
 
-const ETHERNET_HEADER: usize = 14;
+/// Headers that what they carry may leave bytes behind.
+const TRAILED: [&str; 3] = ["eth", "vlan", "ieee8021ad"];
 
 fn first(link: LinkType, version: Option<u8>) -> Decode {
     match link {
@@ -210,10 +216,15 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
         Next::End => return None,
         Next::Same => own,
         Next::EtherType(ethertype) => by_ethertype(ethertype),
+        // Old NetWare put its header where LLC's belongs.
+        Next::Llc if rest.starts_with(&[0xff, 0xff]) => data::decode,
+        Next::Llc => llc::decode,
+        Next::LlcPoint(point) => by_access_point(point),
+        Next::Cisco(0x010b) => stp::decode_per_vlan,
         Next::IpVersion | Next::Quoted => by_version(rest.first().copied()),
         Next::IpProtocol(protocol) => by_protocol(protocol),
         Next::UdpPorts(source, destination) => apps::decode(over_udp((source, destination), rest)),
-        Next::Data | Next::TcpPorts(..) => data::decode,
+        Next::Data | Next::Cisco(_) | Next::TcpPorts(..) => data::decode,
     })
 }
 
@@ -229,8 +240,17 @@ fn by_ethertype(ethertype: u16) -> Decode {
     match ethertype {
         0x0800 => ipv4::decode,
         0x0806 => arp::decode,
-        0x8100 => vlan::decode,
+        0x8100 | 0x9100 => vlan::decode,
+        0x88a8 => vlan::decode_service,
         0x86dd => ipv6::decode,
+        _ => data::decode,
+    }
+}
+
+fn by_access_point(point: u8) -> Decode {
+    match point {
+        0x06 => ipv4::decode,
+        0x42 => stp::decode,
         _ => data::decode,
     }
 }
@@ -258,6 +278,8 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(sll::fields())
         .chain(sll2::fields())
         .chain(vlan::fields())
+        .chain(llc::fields())
+        .chain(stp::fields())
         .chain(arp::fields())
         .chain(ipv4::fields())
         .chain(icmp::fields())

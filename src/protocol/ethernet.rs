@@ -35,8 +35,6 @@ static CHECK_STATUS: Field =
 const LONGEST_LENGTH: u64 = 1500;
 /// A frame is padded to this many bytes, its check sequence not counted.
 const SHORTEST_FRAME: usize = 60;
-/// Payload of such a frame.
-const SHORTEST_PAYLOAD: usize = 46;
 const CHECK_SIZE: usize = 4;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
@@ -60,7 +58,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
         Some(length) if u64::from(length) <= LONGEST_LENGTH => {
             header.row(&LENGTH, 0)?;
             header.claims(&LENGTH, 14, length.into());
-            header.within_end(Next::Data, 14, header.place.start + 14 + usize::from(length))
+            header.within_end(Next::Llc, 14, header.place.start + 14 + usize::from(length))
         }
         _ => {
             let value = header.row(kind, 0)?;
@@ -71,20 +69,20 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
 
 /// Names the bytes between the end of what the frame carries and the end of the frame: zeros that fill a short frame, what a
 /// device appended, and four bytes that are taken for a check sequence where the frame needed no filling (as tshark does).
-/// `carried` is the offset of that end from the header's first byte, `payload` how many bytes were carried.
-pub(super) fn trailer(header: &mut Header, carried: usize, payload: usize) {
+/// `carried` is the offset of that end from the frame's first byte; `tagged` is what a tag calls the appended bytes.
+pub(super) fn trailer(header: &mut Header, carried: usize, tagged: Option<&'static Field>) {
     let mut at = carried;
-    let padding = SHORTEST_PAYLOAD.saturating_sub(payload).min(header.rest(at).len());
+    let padding = SHORTEST_FRAME.saturating_sub(carried).min(header.rest(at).len());
     if padding > 0 && header.claimed() >= SHORTEST_FRAME && header.rest(at).iter().take(padding).all(|byte| *byte == 0)
     {
         header.at(&PADDING, at, padding, 0);
         at += padding;
     }
     let left = header.claimed() - at.min(header.claimed());
-    let has_check = header.claimed() >= SHORTEST_FRAME + CHECK_SIZE && left >= CHECK_SIZE;
+    let has_check = tagged.is_none() && header.claimed() >= SHORTEST_FRAME + CHECK_SIZE && left >= CHECK_SIZE;
     let trailer = header.rest(at).len().min(if has_check { left - CHECK_SIZE } else { left });
     if trailer > 0 {
-        header.at(&TRAILER, at, trailer, 0);
+        header.at(tagged.unwrap_or(&TRAILER), at, trailer, 0);
     }
     if has_check && header.bytes(at + trailer, CHECK_SIZE).is_some() {
         header.at(&CHECK, at + trailer, CHECK_SIZE, 0);

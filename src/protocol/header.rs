@@ -31,6 +31,12 @@ pub(super) enum Next {
     End,
     Data,
     EtherType(u16),
+    /// What an IEEE 802.3 length counts.
+    Llc,
+    /// Data of an LLC access point.
+    LlcPoint(u8),
+    /// By a number of Cisco's.
+    Cisco(u16),
     IpProtocol(u8),
     /// By the version nibble of the first byte.
     IpVersion,

@@ -97,6 +97,8 @@ pub struct FragmentHead {
 /// Tags and IP headers in one frame that are looked through.
 const MAX_NESTING: usize = 16;
 const SYN: u16 = 2;
+/// Up to this value an ethertype is a length (IEEE 802.3 §3.2.6).
+const LONGEST_LENGTH: u16 = 1500;
 
 /// Looks at a frame. `bytes` is what was captured of the `length` bytes that were on the wire.
 pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
@@ -156,12 +158,28 @@ fn carried(peek: &mut Peek, bytes: &[u8], kind: u16, at: usize, end: usize) -> O
         match kind {
             0x0800 | 0x86dd => return ip(peek, bytes, at, end, 0),
             0x0806 => return arp(peek, bytes, at),
-            0x8100 => {
+            0x8100 | 0x88a8 | 0x9100 => {
                 kind = word(bytes, at + 2)?;
                 at += 4;
             }
+            0..=LONGEST_LENGTH => (kind, at) = llc(peek, bytes, at)?,
             _ => return None,
         }
+    }
+    None
+}
+
+/// IEEE 802.2: SNAP and the access point of IP lead on to an ethertype, and where what it announces begins.
+fn llc(peek: &mut Peek, bytes: &[u8], at: usize) -> Option<(u16, usize)> {
+    peek.protocol = "LLC";
+    match first::<8>(bytes, at)? {
+        [0x42, 0x42, 3, ..] | [0xaa, 0xaa, 3, 0, 0, 0x0c, 0x01, 0x0b] => peek.protocol = "STP",
+        [0xaa, 0xaa, 3, 0, 0, 0 | 0xf8, high, low] => {
+            let kind = u16::from_be_bytes([high, low]);
+            return (kind > LONGEST_LENGTH).then_some((kind, at + 8));
+        }
+        [0x06, _, 3, ..] => return Some((0x0800, at + 3)),
+        _ => {}
     }
     None
 }

@@ -1,7 +1,7 @@
 //! A frame of any link type → the line of what it carries, or of the frame itself where nobody here knows its content.
 
 use super::printer::{Data, Line, Printed, mac, say};
-use super::{arp, ip, ip6};
+use super::{arp, ip, ip6, llc};
 use crate::capture::LinkType;
 
 /// Type fields up to this value are lengths of IEEE 802.3 frames.
@@ -32,7 +32,8 @@ fn ethernet(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
     }
     let rest = length.saturating_sub(at as u32);
     if kind <= LARGEST_LENGTH {
-        say!(line, "802.3, length {}", rest.min(u32::from(kind)));
+        let length = rest.min(u32::from(kind));
+        llc::print(line, data.from(at).first(length as usize), length, Some((source, destination)))?;
         return Ok(());
     }
     if payload(line, kind, data.from(at), rest)? {
@@ -44,7 +45,7 @@ fn ethernet(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
 }
 
 /// Prints what an EtherType announces; false where nobody here knows it.
-fn payload(line: &mut Line, kind: u16, data: Data<'_>, length: u32) -> Result<bool, super::printer::Cut> {
+pub(super) fn payload(line: &mut Line, kind: u16, data: Data<'_>, length: u32) -> Result<bool, super::printer::Cut> {
     match kind {
         0x0800 => ip::print(line, data, length)?,
         0x86dd => ip6::print(line, data, length)?,
