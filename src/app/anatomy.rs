@@ -166,6 +166,9 @@ fn why(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
         <div class="why" id="why" aria-live="polite" key={format!("{}-{}", frame.frame, field.key)}>
             <p><b>{view.words.field_name(field).to_string()}</b>{" = "}<span class="mono">{value(field)}</span>{meaning}</p>
             if let Some(text) = view.words.field_text(&field.key) { <p>{text.to_string()}</p> }
+            if !field.here.is_empty() {
+                <p class="here"><b>{view.word("anatomy.here").to_string()}</b>{for field.here.iter().filter_map(|said| view.words.said(said)).map(|text| html! { <span>{" "}{text}</span> })}</p>
+            }
             <p class="soft">{&field.source}{" · "}<code>{&field.key}</code>{" · "}{place}</p>
         </div>
     }

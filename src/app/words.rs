@@ -7,6 +7,7 @@ use super::browser::fetch_words;
 use crate::engine::FieldView;
 use crate::scene;
 use crate::session::Language;
+use crate::text::Said;
 
 /// Everything that the page says in one language, as far as it has been loaded.
 #[derive(Clone, Default)]
@@ -76,6 +77,12 @@ impl Words {
 
     pub fn field_text(&self, key: &str) -> Option<&str> {
         self.find(&format!("text:{key}"))
+    }
+
+    /// A sentence about a value in this packet; nothing until it is here.
+    pub fn said(&self, said: &Said) -> Option<String> {
+        let sentence = self.find(&format!("here:{}", said.key))?.to_string();
+        Some(said.values.iter().fold(sentence, |text, (name, value)| text.replace(&format!("{{{name}}}"), value)))
     }
 
     pub fn rule(&self, key: &str) -> Option<&str> {

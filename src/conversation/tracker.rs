@@ -254,6 +254,17 @@ impl Tracker {
         }
     }
 
+    /// The acknowledgment number of the segment that the same end sent before this frame, as it is on the wire.
+    pub fn acked_before(&mut self, frame: u32) -> Option<u32> {
+        let (id, end) = self.of_frame(frame)?;
+        self.look_at(id);
+        let earlier = self.look.frames.partition_point(|&other| other < frame);
+        let mut before = self.look.frames.get(..earlier)?.iter().rev();
+        let before = before.find(|&&other| self.of_frame(other).is_some_and(|(_, sender)| sender == end))?;
+        let segment = self.segments.get(*before as usize - 1).filter(|segment| segment.has(ACK))?;
+        Some(segment.ack)
+    }
+
     /// The numbers of sender and receiver that tcpdump's line of this frame counts from; `None`: it prints them as they are.
     pub fn line_bases(&self, frame: u32) -> Option<(u32, u32)> {
         let (id, end) = self.of_frame(frame)?;

@@ -3,7 +3,7 @@
 use super::{Axis, BYTES_SHOWN, Engine, Failure, FrameLine, FrameView, MAX_ROWS, Request, Response, Row, Stage, view};
 use crate::capture::{Record, Source};
 use crate::protocol::{self, Context, Found, Packet, Peek, UNFINISHED_CHECKSUM};
-use crate::text::{self, LineContext};
+use crate::text::{self, Known, LineContext};
 
 type Answer = Result<Response, Failure>;
 
@@ -62,6 +62,7 @@ impl<S: Source> Engine<S> {
     fn layers(&mut self, frame: u32) -> Answer {
         let record = self.read(frame)?;
         let packet = self.dissect(frame, &record);
+        let known = Known { context: self.tracker.context(frame), acked: self.tracker.acked_before(frame) };
         Ok(Response::Layers(FrameView {
             frame,
             time: record.time,
@@ -70,7 +71,7 @@ impl<S: Source> Engine<S> {
             link: record.link.0,
             conversation: self.conversation_of(frame),
             row: self.tracker.row(frame),
-            layers: view::layers(&packet),
+            layers: view::layers(&packet, &known),
             stop: packet.stop,
             buffers: packet.buffers,
             bytes: self.bytes.clone(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::{Conversation, End, Transition};
 use crate::protocol::{Bits, Buffer, Stop};
+use crate::text::Said;
 
 /// What the page asks. The capture itself travels beside `Open`, as a handle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -137,6 +138,8 @@ pub struct FieldView {
     pub at: Bits,
     pub show: String,
     pub meaning: String,
+    /// What the value means in this packet, as sentences of the catalogue.
+    pub here: Vec<Said>,
     pub depth: u8,
     pub source: String,
 }

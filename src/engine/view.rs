@@ -1,12 +1,13 @@
-//! A packet taken apart → the layers that the anatomy shows, with the names that registries give its ports.
+//! A packet taken apart → the layers that the anatomy shows: ports by their registered names, and what values mean here.
 
 use super::{FieldView, LayerView};
 use crate::protocol::{Found, Layer, Packet, service, spoken};
+use crate::text::{self, Known, Said};
 
-pub(super) fn layers(packet: &Packet) -> Vec<LayerView> {
+pub(super) fn layers(packet: &Packet, known: &Known) -> Vec<LayerView> {
     let mut spoken = None;
     let mut views = Vec::with_capacity(packet.layers.len());
-    for layer in &packet.layers {
+    for (place, layer) in packet.layers.iter().enumerate() {
         spoken = ports(layer).or(spoken);
         views.push(LayerView {
             protocol: layer.protocol.to_owned(),
@@ -14,7 +15,10 @@ pub(super) fn layers(packet: &Packet) -> Vec<LayerView> {
             pos: layer.pos,
             size: layer.size,
             service: spoken.filter(|_| layer.protocol == "data").map(str::to_owned).unwrap_or_default(),
-            fields: layer.found.iter().map(|found| field(layer, found)).collect(),
+            fields: (0..)
+                .zip(&layer.found)
+                .map(|(index, found)| field(layer, found, text::here(packet, place, index, known)))
+                .collect(),
         });
     }
     views
@@ -26,7 +30,7 @@ fn ports(layer: &Layer) -> Option<&'static str> {
     spoken(layer.protocol, (port("srcport")?, port("dstport")?)).map(|(_, name)| name)
 }
 
-fn field(layer: &Layer, found: &Found) -> FieldView {
+fn field(layer: &Layer, found: &Found, here: Vec<Said>) -> FieldView {
     let mut meaning = found.meaning.clone();
     if meaning.is_empty() && found.field.key.ends_with("port") {
         meaning = found.show.parse().map_or("", |port| service(layer.protocol, port)).to_owned();
@@ -38,6 +42,7 @@ fn field(layer: &Layer, found: &Found) -> FieldView {
         at: found.at,
         show: found.show.clone(),
         meaning,
+        here,
         depth: found.depth,
         source: found.field.source.to_owned(),
     }

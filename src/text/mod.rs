@@ -1,4 +1,4 @@
-//! A frame's bytes → a line as tcpdump prints it (`tcpdump -nt`, 4.99), and the words on the ladder's arrows.
+//! A frame's bytes → a line as tcpdump prints it (`tcpdump -nt`, 4.99), the words on the ladder's arrows, what values mean.
 //!
 //! Every printer reads the captured bytes in the order in which tcpdump reads them, because a line says as much as the
 //! capture holds and no more: where a read fails, the line ends with `[|protocol]`.
@@ -11,12 +11,15 @@ mod ip;
 mod ip6;
 mod link;
 mod llc;
+mod meaning;
 mod printer;
 mod stp;
 mod tcp;
 mod tcp_options;
 mod udp;
 mod words;
+
+pub use meaning::{Known, Said, explained, here};
 
 use crate::capture::LinkType;
 use printer::{Data, Line};
