@@ -5,11 +5,13 @@ use etherparse::checksum::Sum16BitWords;
 use super::field::{Bits, Field, Words};
 use super::header::{Header, Pseudo};
 
-pub(super) const STATUS: Words = &[(0, "bad"), (1, "good"), (2, "unverified"), (3, "not present")];
+pub(super) const STATUS: Words = &[(0, "bad"), (1, "good"), (2, "unverified"), (3, "not present"), (4, "illegal")];
 
 const BAD: u8 = 0;
 const GOOD: u8 = 1;
 pub(super) const UNVERIFIED: u8 = 2;
+pub(super) const NOT_PRESENT: u64 = 3;
+pub(super) const ILLEGAL: u64 = 4;
 
 /// The sum over what a checksum covers; right bytes, their checksum included, give 0.
 pub(super) fn sum(pseudo: Option<(Pseudo, u8)>, covered: &[u8]) -> u16 {

@@ -9,9 +9,10 @@ pub use apps::{App, over_tcp, over_udp, takes_over};
 
 use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
-use super::header::{Header, Next, Place, Step};
+use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    arp, data, dns, ethernet, icmp, icmpv6, ipv4, ipv6, ipv6_extensions, llc, null, sll, sll2, stp, tcp, udp, vlan,
+    ah, arp, data, dns, esp, ethernet, gre, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc, null, sll, sll2, stp,
+    tcp, udp, vlan,
 };
 use crate::capture::LinkType;
 
@@ -82,7 +83,9 @@ impl Walk<'_> {
             if shorter && matches!(protocol, "ip" | "ipv6" | "arp" | "eth" | "vlan" | "ieee8021ad") {
                 self.trailer(inner.end, place.end);
             }
-            if protocol.starts_with("ipv6.") && matches!(next, Next::IpProtocol(_)) {
+            let extension =
+                protocol.starts_with("ipv6.") || protocol == "ah" && matches!(place.pseudo, Some(Pseudo::V6 { .. }));
+            if extension && matches!(next, Next::IpProtocol(_)) {
                 self.extend(size);
             }
         }
@@ -177,6 +180,9 @@ impl Walk<'_> {
 
     /// Names what is left of an Ethernet frame, or of what is tagged in it, behind the datagram that it carries.
     fn trailer(&mut self, carried: usize, end: usize) {
+        // In a tunnel the frame begins behind other headers.
+        let frame =
+            self.packet.layers.iter().rfind(|layer| layer.protocol == "eth").map_or(0, |layer| layer.pos as usize);
         // The datagram's own layer may be the last one already.
         let Some(layer) = self.packet.layers.iter_mut().rev().take(2).find(|layer| TRAILED.contains(&layer.protocol))
         else {
@@ -185,11 +191,11 @@ impl Walk<'_> {
         if layer.found.iter().any(|found| matches!(found.field.key, "eth.padding" | "eth.trailer" | "eth.fcs")) {
             return;
         }
-        let place = Place { buffer: 0, start: 0, end, quoted: false, pseudo: None };
+        let place = Place { buffer: 0, start: frame, end, quoted: false, pseudo: None };
         let mut header = Header::new(self.bytes, place, &NOTHING);
         std::mem::swap(&mut header.layer, layer);
         let tagged = vlan::trailer(header.layer.protocol);
-        ethernet::trailer(&mut header, carried, tagged);
+        ethernet::trailer(&mut header, carried.saturating_sub(frame), tagged);
         *layer = header.layer;
     }
 }
@@ -240,6 +246,7 @@ fn by_ethertype(ethertype: u16) -> Decode {
     match ethertype {
         0x0800 => ipv4::decode,
         0x0806 => arp::decode,
+        0x6558 => ethernet::decode,
         0x8100 | 0x9100 => vlan::decode,
         0x88a8 => vlan::decode_service,
         0x86dd => ipv6::decode,
@@ -259,12 +266,16 @@ fn by_protocol(protocol: u8) -> Decode {
     match protocol {
         0 => ipv6_extensions::hop_by_hop,
         1 => icmp::decode,
+        2 => igmp::decode,
         4 => ipv4::decode,
         6 => tcp::decode,
         17 => udp::decode,
         41 => ipv6::decode,
         43 => ipv6_extensions::routing,
         44 => ipv6_extensions::fragment,
+        47 => gre::decode,
+        50 => esp::decode,
+        51 => ah::decode,
         58 => icmpv6::decode,
         60 => ipv6_extensions::destination,
         _ => data::decode,
@@ -286,6 +297,10 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(ipv6::fields())
         .chain(ipv6_extensions::fields())
         .chain(icmpv6::fields())
+        .chain(igmp::fields())
+        .chain(gre::fields())
+        .chain(ah::fields())
+        .chain(esp::fields())
         .chain(udp::fields())
         .chain(tcp::fields())
         .chain(dns::fields())

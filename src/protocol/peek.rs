@@ -99,6 +99,8 @@ const MAX_NESTING: usize = 16;
 const SYN: u16 = 2;
 /// Up to this value an ethertype is a length (IEEE 802.3 §3.2.6).
 const LONGEST_LENGTH: u16 = 1500;
+/// In a GRE header; only with it an acknowledgment number may follow.
+const PPP: u16 = 0x880b;
 
 /// Looks at a frame. `bytes` is what was captured of the `length` bytes that were on the wire.
 pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
@@ -113,7 +115,7 @@ pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
     };
     let end = (length as usize).max(bytes.len());
     match link {
-        LinkType::ETHERNET => ethernet(&mut peek, bytes, end),
+        LinkType::ETHERNET => ethernet(&mut peek, bytes, 0, end, 0),
         LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => ip(&mut peek, bytes, 0, end, 0),
         LinkType::NULL | LinkType::LOOP => {
             // The family is in the host's order, and whose host is not known; the version nibble says the same.
@@ -137,27 +139,31 @@ fn word(bytes: &[u8], at: usize) -> Option<u16> {
     first(bytes, at).map(u16::from_be_bytes)
 }
 
-fn ethernet(peek: &mut Peek, bytes: &[u8], end: usize) -> Option<()> {
-    let head = bytes.first_chunk::<14>()?;
-    peek.protocol = "Ethernet";
-    peek.destination = Address::Mac(first(head, 0)?);
-    peek.source = Address::Mac(first(head, 6)?);
-    carried(peek, bytes, u16::from_be_bytes([head[12], head[13]]), 14, end)
+fn ethernet(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
+    let head = first::<14>(bytes, at)?;
+    // A tunnel's outer addresses are IP's; those of the frame inside say less until there is an IP header in it.
+    if at == 0 {
+        peek.protocol = "Ethernet";
+        peek.destination = Address::Mac(first(&head, 0)?);
+        peek.source = Address::Mac(first(&head, 6)?);
+    }
+    carried(peek, bytes, u16::from_be_bytes([head[12], head[13]]), at + 14, end, depth)
 }
 
 /// A Linux cooked header: where its address, its ethertype and its payload lie.
 fn cooked(peek: &mut Peek, bytes: &[u8], end: usize, address: usize, kind: usize, size: usize) -> Option<()> {
     let kind = word(bytes, kind)?;
     peek.source = Address::Mac(first(bytes, address)?);
-    carried(peek, bytes, kind, size, end)
+    carried(peek, bytes, kind, size, end, 0)
 }
 
-fn carried(peek: &mut Peek, bytes: &[u8], kind: u16, at: usize, end: usize) -> Option<()> {
+fn carried(peek: &mut Peek, bytes: &[u8], kind: u16, at: usize, end: usize, depth: usize) -> Option<()> {
     let (mut kind, mut at) = (kind, at);
     for _ in 0..MAX_NESTING {
         match kind {
-            0x0800 | 0x86dd => return ip(peek, bytes, at, end, 0),
+            0x0800 | 0x86dd => return ip(peek, bytes, at, end, depth),
             0x0806 => return arp(peek, bytes, at),
+            0x6558 if depth < MAX_NESTING => return ethernet(peek, bytes, at, end, depth + 1),
             0x8100 | 0x88a8 | 0x9100 => {
                 kind = word(bytes, at + 2)?;
                 at += 4;
@@ -276,6 +282,10 @@ fn piece(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, head: FragmentHea
 fn transport(peek: &mut Peek, bytes: &[u8], protocol: u8, at: usize, end: usize, depth: usize) -> Option<()> {
     match protocol {
         1 => peek.protocol = "ICMP",
+        2 => peek.protocol = "IGMP",
+        47 if depth < MAX_NESTING => return gre(peek, bytes, at, end, depth + 1),
+        50 => peek.protocol = "ESP",
+        51 if depth < MAX_NESTING => return authenticated(peek, bytes, at, end, depth + 1),
         58 => peek.protocol = "ICMPv6",
         6 => return tcp(peek, bytes, at, end),
         17 => return udp(peek, bytes, at, end),
@@ -283,6 +293,32 @@ fn transport(peek: &mut Peek, bytes: &[u8], protocol: u8, at: usize, end: usize,
         _ => {}
     }
     Some(())
+}
+
+/// A GRE header (RFC 2784, RFC 2890), and what the tunnel carries.
+fn gre(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
+    peek.protocol = "GRE";
+    let [flags, kind] = [word(bytes, at)?, word(bytes, at + 2)?];
+    let has = |bit: u16| usize::from(flags >> bit & 1);
+    let words = (has(15) | has(14)) + has(13) + has(12) + if kind == PPP { has(7) } else { 0 };
+    let mut at = at + 4 + words * 4;
+    // Source routes of RFC 1701, up to the empty one.
+    while has(14) == 1 {
+        let (family, length) = (word(bytes, at)?, usize::from(*bytes.get(at + 3)?));
+        at += 4 + length;
+        if family == 0 && length == 0 {
+            break;
+        }
+    }
+    // Lower numbers are no lengths here, as they are in Ethernet.
+    if kind > LONGEST_LENGTH { carried(peek, bytes, kind, at, end, depth) } else { None }
+}
+
+/// An authentication header (RFC 4302), and what comes after it.
+fn authenticated(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
+    peek.protocol = "AH";
+    let [next, words] = first(bytes, at)?;
+    transport(peek, bytes, next, at + (usize::from(words) + 2) * 4, end, depth)
 }
 
 fn udp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {

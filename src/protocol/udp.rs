@@ -1,8 +1,8 @@
 //! A UDP datagram → ports, length, checksum (RFC 768).
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, ILLEGAL, NOT_PRESENT, STATUS};
 use super::field::{COMPUTED, Field, Show, bits, field, tiles};
-use super::header::{Header, Next, Step};
+use super::header::{Header, Next, Pseudo, Step};
 
 static HEADER: [Field; 4] = [
     field("udp.srcport", "Source port", bits(0, 16), Show::Dec, "RFC 768"),
@@ -39,8 +39,11 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     }
     if header.u16(6) == Some(0) {
         header.row(checksum, 0)?;
-        header.means("not used by the sender");
-        header.put(&CHECKSUM_STATUS, checksum.bits, "3".to_string(), CHECKSUM_STATUS.word(3).to_string(), 0);
+        // IPv6 has no checksum of its own, so there UDP's must be used (RFC 8200 §8.1).
+        let illegal = matches!(header.place.pseudo, Some(Pseudo::V6 { .. })) && !header.place.quoted;
+        header.means(if illegal { "not allowed over IPv6" } else { "not used by the sender" });
+        let status = if illegal { ILLEGAL } else { NOT_PRESENT };
+        header.put(&CHECKSUM_STATUS, checksum.bits, status.to_string(), CHECKSUM_STATUS.word(status).to_string(), 0);
     } else {
         checksum::transport(header, checksum, &CHECKSUM_STATUS, Some(PROTOCOL), claimed.max(SIZE))?;
     }

@@ -2,14 +2,16 @@
 
 use std::net::IpAddr;
 
-use super::printer::{Data, Ends, Line, Printed, say};
-use super::{icmp, icmp6, ip6, tcp, udp};
+use super::printer::{Cut, Data, Ends, Line, Printed, say};
+use super::{gre, icmp, icmp6, igmp, ip6, ipsec, tcp, udp};
 
 const HEADER: u32 = 20;
 const OFFSET: u16 = 0x1fff;
 const MORE_FRAGMENTS: u16 = 0x2000;
 const TCP: u8 = 6;
 const UDP: u8 = 17;
+/// Headers inside one another that a line follows; the next one counts as cut.
+const MAX_TUNNELS: u32 = 64;
 
 /// Which IP carries the payload: some protocols belong to one of them only.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,10 @@ pub(super) fn demultiplex(
     protocol: u8,
     fragmented: bool,
 ) -> Printed {
+    line.tunnels += u32::from(matches!(protocol, 4 | 41 | 47 | 51));
+    if line.tunnels > MAX_TUNNELS {
+        return Err(Cut);
+    }
     match (protocol, version) {
         (TCP, _) => tcp::print(line, data, length, ends),
         (UDP, _) => udp::print(line, data, length, ends, fragmented),
@@ -93,7 +99,18 @@ pub(super) fn demultiplex(
         (58, Version::Six) => icmp6::print(line, data, length),
         (4, _) => print(line, data, length),
         (41, _) => ip6::print(line, data, length),
+        (2, Version::Four) => igmp::print(line, data, length),
+        (47, _) => gre::print(line, data, length),
+        (50, _) => ipsec::encrypted(line, data, length),
+        (51, _) => {
+            let size = ipsec::authentication(line, data)?;
+            let rest = length.wrapping_sub(size as u32);
+            // Ports that follow stand alone: the addresses were said before this header.
+            let ends = Ends { said: true, ..*ends };
+            demultiplex(line, data.from(size), rest, &ends, version, data.u8(0)?, fragmented)
+        }
         (1, Version::Six) => mismatch(line, "ICMP requires IPv4"),
+        (2, Version::Six) => mismatch(line, "IGMP requires IPv4"),
         (58, Version::Four) => mismatch(line, "ICMPv6 requires IPv6"),
         (59, _) => {
             say!(line, "no next header");

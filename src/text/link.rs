@@ -21,7 +21,7 @@ pub(super) fn print(line: &mut Line, link: LinkType, data: Data<'_>, length: u32
     }
 }
 
-fn ethernet(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
+pub(super) fn ethernet(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
     line.protocol = "ether";
     let (destination, source, mut kind) = (data.take(0, 6)?, data.take(6, 6)?, data.u16(12)?);
     let mut at = 14;

@@ -5,10 +5,13 @@
 
 mod arp;
 mod dns;
+mod gre;
 mod icmp;
 mod icmp6;
+mod igmp;
 mod ip;
 mod ip6;
+mod ipsec;
 mod link;
 mod llc;
 mod meaning;
@@ -64,7 +67,7 @@ pub fn label(bytes: &[u8], context: &LineContext) -> (String, String) {
 }
 
 fn print(bytes: &[u8], context: &LineContext, ladder: bool) -> Line {
-    let mut line = Line { out: String::new(), protocol: "", bases: context.bases, ladder, body: None };
+    let mut line = Line { out: String::new(), protocol: "", bases: context.bases, ladder, body: None, tunnels: 0 };
     if let Some(words) = contradiction(bytes.len(), context.length) {
         line.out = words;
     } else if link::print(&mut line, context.link, Data(bytes), context.length).is_err() {

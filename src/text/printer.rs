@@ -95,6 +95,8 @@ pub(super) struct Line {
     pub ladder: bool,
     /// Where the words begin that follow the outermost addresses.
     pub body: Option<usize>,
+    /// Tunnels that the line went into.
+    pub tunnels: u32,
 }
 
 /// Appends formatted text to a line.
