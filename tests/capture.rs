@@ -316,7 +316,11 @@ fn what_is_no_capture_is_recognised() {
         (b"\x89PNG\r\n\x1a\n\0\0", "not-a-capture", "a PNG picture"),
         (b"\n <!DOCTYPE HTML><title>", "not-a-capture", "an HTML page"),
         (b"{\"a\": 1}", "not-a-capture", "JSON text (8 bytes: 7b 22 61 22 3a 20 31 7d)"),
-        ("12:00 IP a > b: ICMP … \n".as_bytes(), "not-a-capture", "but text (26 bytes"),
+        (
+            "\n12:00 IP a > b: ICMP … \n".as_bytes(),
+            "not-a-capture",
+            "nor like a hex dump (it begins “12:00 IP a > b: ICMP …”)",
+        ),
         (b"snoop\0\0\0\0\0\0\x02", "not-a-capture", "the beginning of a snoop capture"),
         (b"\xd4\xc3\xb2\xa1\x02\0", "not-a-capture", "a pcap file that ends within its header"),
         (b"\x0a\x0d\x0d\x0a", "not-a-capture", "the beginning of a pcapng file"),

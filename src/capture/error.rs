@@ -7,6 +7,9 @@ use super::{pcap, pcapng};
 /// How many of the first bytes the sentence shows.
 const SHOWN: usize = 16;
 
+/// Letters of a text's first line that it shows.
+const LINE_SHOWN: usize = 60;
+
 /// Why a capture could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenError {
@@ -30,6 +33,24 @@ impl OpenError {
         }
     }
 
+    /// Whether a source that begins so is text, which may tell of packets.
+    pub(super) fn is_text(head: &[u8]) -> bool {
+        !head.is_empty() && text(head).is_some()
+    }
+
+    /// A text of `size` bytes in which no line tells of a packet; it may be a program's that is known.
+    pub(super) fn no_packet_in_text(text: &str, head: &[u8], size: u64, packed: bool) -> OpenError {
+        if !matches!(self::text(head), Some("text" | "UTF-16 text")) {
+            return OpenError::not_a_capture(head, size, packed);
+        }
+        let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        let shown: String = first.chars().take(LINE_SHOWN).collect();
+        let more = if shown.len() < first.len() { "…" } else { "" };
+        OpenError::NotACapture(format!(
+            "text in which no line reads like a packet that tcpdump -n prints, nor like a hex dump (it begins “{shown}{more}”)"
+        ))
+    }
+
     /// `head` is the beginning of a source of `size` bytes that no format claimed; `packed`: it was unpacked from gzip data.
     pub(super) fn not_a_capture(head: &[u8], size: u64, packed: bool) -> OpenError {
         if head.is_empty() {
@@ -44,7 +65,7 @@ impl OpenError {
 
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        const ACCEPTED: &str = "Accepted are pcap, pcapng and snoop captures, as tcpdump and Wireshark write them, plain or in gzip, whatever their name.";
+        const ACCEPTED: &str = "Accepted are pcap, pcapng and snoop captures, plain or in gzip, whatever their name, and text that tcpdump -n, tshark -x or hexdump -C printed.";
         match self {
             OpenError::NotACapture(found) => write!(f, "This is not a capture but {found}. {ACCEPTED}"),
             OpenError::Empty => write!(f, "The file is empty. {ACCEPTED}"),

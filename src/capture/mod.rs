@@ -8,6 +8,7 @@ mod error;
 mod file;
 pub mod generate;
 mod gzip;
+mod import;
 mod pcap;
 mod pcapng;
 mod reader;
@@ -26,9 +27,10 @@ pub use error::OpenError;
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::FileSource;
 pub use gzip::MAX_UNPACKED;
+pub use import::MAX_TEXT;
 pub use reader::{Reader, open};
 pub use remarks::Name;
-pub use write::PcapWriter;
+pub use write::{PcapWriter, PcapngWriter};
 
 /// The longest packet that a record may claim; Wireshark and libpcap draw the same line, so that a damaged length
 /// never asks for memory that the capture does not fill.

@@ -3,6 +3,7 @@
 use super::content::Content;
 use super::error::OpenError;
 use super::gzip::{self, MAX_UNPACKED};
+use super::import::{self, MAX_TEXT};
 use super::pcap::Pcap;
 use super::pcapng::Pcapng;
 use super::remarks::{Name, Remarks};
@@ -57,6 +58,8 @@ pub struct Reader<S> {
     format: Format,
     /// The source is gzip data.
     packed: bool,
+    /// The source, or what it packed, is text.
+    text: bool,
     position: u64,
     frames: u32,
     remarks: Remarks,
@@ -77,10 +80,38 @@ pub fn open<S: Source>(source: S) -> Result<Reader<S>, OpenError> {
         content = content.replaced(bytes);
         head = content.head().map_err(OpenError::Unreadable)?;
     }
-    let opened = Format::of(&head, &mut remarks);
+    let mut opened = Format::of(&head, &mut remarks);
+    let text = opened.is_none() && OpenError::is_text(&head);
+    if text {
+        content = imported(content, &head, packed, &mut remarks)?;
+        head = content.head().map_err(OpenError::Unreadable)?;
+        opened = Format::of(&head, &mut remarks);
+    }
     let (format, position) = opened.ok_or_else(|| OpenError::not_a_capture(&head, content.size(), packed))?;
     let window = Window::new(content);
-    Ok(Reader { window, format, packed, position, frames: 0, remarks, cut: false, damaged: false })
+    Ok(Reader { window, format, packed, text, position, frames: 0, remarks, cut: false, damaged: false })
+}
+
+/// The capture that a text tells of.
+fn imported<S: Source>(
+    mut content: Content<S>,
+    head: &[u8],
+    packed: bool,
+    remarks: &mut Remarks,
+) -> Result<Content<S>, OpenError> {
+    let size = content.size();
+    if size > MAX_TEXT {
+        let mebibytes = MAX_TEXT >> 20;
+        return Err(OpenError::TooLarge(format!(
+            "The text has {size} bytes, and {mebibytes} MiB is the most that is read. Cut it into parts."
+        )));
+    }
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+    let count = content.read_at(0, &mut bytes).map_err(OpenError::Unreadable)?;
+    let text = import::decode(bytes.get(..count).unwrap_or_default());
+    let imported = import::read(&text).ok_or_else(|| OpenError::no_packet_in_text(&text, head, size, packed))?;
+    imported.notes.into_iter().for_each(|note| remarks.note(note));
+    Ok(content.replaced(imported.pcapng))
 }
 
 impl<S: Source> Reader<S> {
@@ -137,9 +168,10 @@ impl<S: Source> Reader<S> {
         self.position
     }
 
-    /// `pcap, microseconds, little-endian`, `pcapng`, `snoop`; `…, in gzip`.
+    /// `pcap, microseconds, little-endian`, `pcapng`, `snoop`, `text`; `…, in gzip`.
     pub fn format(&self) -> String {
         let format = match &self.format {
+            _ if self.text => "text".to_owned(),
             Format::Pcap(pcap) => pcap.describe(),
             Format::Pcapng(_) => "pcapng".to_owned(),
             Format::Snoop(_) => "snoop".to_owned(),
