@@ -1,4 +1,4 @@
-//! The time that ping puts before its data → a date as tshark prints it.
+//! A time on the wire → a date as tshark prints it.
 
 /// Seconds since 1970 that are taken for a time: from 1995 to 2038. Letters and counting bytes lie outside or fail the microseconds.
 const PLAUSIBLE: std::ops::Range<u32> = 0x3000_0000..0x8000_0000;
@@ -15,6 +15,17 @@ pub(super) fn sent_at(data: [u8; 8]) -> Option<String> {
     // A 64-bit little-endian host has the upper half of its seconds, zeros, where others have microseconds.
     let order = if big.1 == 0 { [little, big] } else { [big, little] };
     order.into_iter().find(plausible).map(|(seconds, micros)| print(seconds, micros))
+}
+
+/// Seconds since 1970, whatever they are.
+pub(super) fn seconds(seconds: u32) -> String {
+    print(seconds, 0)
+}
+
+/// Milliseconds since 1970; a time after 2106 counts as that.
+pub(super) fn millis(millis: u64) -> String {
+    let seconds = u32::try_from(millis / 1000).unwrap_or(u32::MAX);
+    print(seconds, (millis % 1000) as u32 * 1000)
 }
 
 fn print(seconds: u32, micros: u32) -> String {

@@ -12,7 +12,7 @@ use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
     ah, arp, data, dns, esp, ethernet, gre, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc, null, sll, sll2, stp,
-    tcp, udp, vlan,
+    tcp, tls, udp, vlan,
 };
 use crate::capture::LinkType;
 
@@ -304,5 +304,6 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(udp::fields())
         .chain(tcp::fields())
         .chain(dns::fields())
+        .chain(tls::fields())
         .chain(data::fields())
 }

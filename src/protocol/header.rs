@@ -83,7 +83,6 @@ impl<'a> Header<'a> {
         self.later.push(Step { next, place });
     }
 
-    #[allow(dead_code, reason = "the protocols that need it come next")]
     /// Keeps bytes that were put together or decrypted, and returns the whole of them as a place; `None` when there are
     /// too many such buffers already.
     pub fn spawn(&mut self, buffer: Buffer) -> Option<Place> {
@@ -94,7 +93,6 @@ impl<'a> Header<'a> {
         Some(place)
     }
 
-    #[allow(dead_code, reason = "the protocols that need it come next")]
     /// Reads on in bytes of `spawn`: the fields that `read` finds there become this layer's own.
     pub fn inside<T>(&mut self, bytes: &[u8], place: Place, read: impl FnOnce(&mut Header) -> T) -> T {
         let mut inner = Header::new(bytes, place, self.context);

@@ -38,7 +38,17 @@ mod sll2;
 mod stp;
 mod tcp;
 mod tcp_options;
+mod tls;
+mod tls_extensions;
+mod tls_handshake;
+mod tls_keys;
+mod tls_names;
+mod tls_parameters;
+mod tls_share;
+mod tls_span;
+mod tls_status;
 mod udp;
+mod varint;
 mod vlan;
 
 pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;

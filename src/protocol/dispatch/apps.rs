@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Decode;
 use crate::protocol::framing::{Framing, Talk};
-use crate::protocol::{data, dns};
+use crate::protocol::{data, dns, tls};
 
 /// An application protocol, over UDP or over TCP.
 #[derive(Clone, Copy)]
@@ -35,7 +35,6 @@ impl Row {
         self
     }
 
-    #[allow(dead_code, reason = "the protocols that need it come next")]
     /// Recognised on any port by its first bytes.
     const fn known_by(mut self, known_by: fn(&[u8]) -> bool) -> Row {
         self.known_by = Some(known_by);
@@ -69,7 +68,12 @@ fn loose(_: &[u8], _: &mut Talk) -> Framing {
 static UDP: &[Row] = &[row("DNS", &[53], dns::decode)];
 
 /// Over TCP, in the order in which they are asked.
-static TCP: &[Row] = &[row("DNS", &[53], dns::decode_tcp).framed(dns::framing)];
+static TCP: &[Row] = &[
+    row("DNS", &[53], dns::decode_tcp).framed(dns::framing),
+    row("TLS", &[443, 465, 636, 853, 989, 990, 992, 993, 994, 995, 5061], tls::decode)
+        .known_by(tls::knows)
+        .framed(tls::framing),
+];
 
 /// What a UDP datagram with these ports and this payload is.
 pub fn over_udp(ports: (u16, u16), payload: &[u8]) -> Option<App> {
