@@ -128,7 +128,7 @@ pub(super) fn decode_messages(header: &mut Header) -> Option<Step> {
 /// What the records before, in the same bytes, say about the next one.
 struct State {
     session: Session,
-    /// The sender has announced that it encrypts from here on.
+    /// The sender has announced that it encrypts from here on, so only what fits exactly is taken for messages.
     sealed: bool,
     /// The beginning of a handshake message that goes on in the next record.
     message: Vec<u8>,
@@ -141,7 +141,7 @@ fn record(header: &mut Header, at: usize, state: &mut State) -> Option<usize> {
     };
     let whole = Span { at, end: at + HEAD_SIZE + length };
     let mut body = Span { at: at + HEAD_SIZE, ..whole };
-    let sealed = state.sealed || (state.message.is_empty() && !tls_handshake::tile(header.rest(body.at), length));
+    let clear = !state.message.is_empty() || tls_handshake::tile(header.rest(body.at), length, state.sealed);
     whole.group(header, &RECORD, 0, HEAD[0].word(kind.into()));
     if state.session.modern && kind == APPLICATION_DATA {
         header.at(&OPAQUE, at, 1, 1)?;
@@ -160,11 +160,11 @@ fn record(header: &mut Header, at: usize, state: &mut State) -> Option<usize> {
         CHANGE_CIPHER_SPEC => {
             body.group(header, &CHANGE, 1, "");
             // In TLS 1.3 it means nothing (RFC 8446 §5): messages in the clear may still follow.
-            state.sealed |= !state.session.modern;
+            state.sealed = true;
         }
         ALERT_RECORD => alert(header, &mut body)?,
-        HANDSHAKE if sealed => tls_handshake::sealed(header, body),
-        HANDSHAKE => handshake(header, body, state)?,
+        HANDSHAKE if clear => handshake(header, body, state)?,
+        HANDSHAKE => tls_handshake::sealed(header, body),
         APPLICATION_DATA => body.rest(header, &DATA, 1)?,
         _ => {}
     }

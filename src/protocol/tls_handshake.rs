@@ -148,14 +148,15 @@ pub(super) fn begins(body: &[u8]) -> bool {
 }
 
 /// Whether a record of `length` bytes, or what is here of it, is messages in the clear; encrypted ones do not look like any.
-pub(super) fn tile(body: &[u8], length: usize) -> bool {
+/// `exact`: the last one may not go on in the next record.
+pub(super) fn tile(body: &[u8], length: usize, exact: bool) -> bool {
     let body = body.get(..length).unwrap_or(body);
     let mut at = 0;
     while let Some(rest) = body.get(at..).filter(|rest| rest.len() >= HEAD) {
         let Some((_, size)) = message(rest) else { return false };
         at += size;
     }
-    true
+    !exact || at == length
 }
 
 /// How many bytes a record's messages take in all where the last one goes on in the next record; `None` where none does.

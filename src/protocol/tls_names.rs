@@ -1,9 +1,15 @@
 //! Numbers of a TLS handshake → the names that IANA's TLS registries give them.
 
+use std::sync::LazyLock;
+
 use super::field::Words;
 
-/// `code NAME`, a line each, in hexadecimal.
+/// `code NAME`, a line each, in hexadecimal, in ascending order.
 const SUITES: &str = include_str!("tls_suites.txt");
+static BY_CODE: LazyLock<Vec<(u64, &'static str)>> = LazyLock::new(|| {
+    let lines = SUITES.lines().filter_map(|line| line.split_once(' '));
+    lines.filter_map(|(code, name)| Some((u64::from_str_radix(code, 16).ok()?, name))).collect()
+});
 const GREASE: &str = "GREASE, reserved: to be ignored";
 
 /// RFC 8701 §2: both bytes the same, and `a` in the lower half of each.
@@ -15,8 +21,8 @@ pub(super) fn suite(code: u64) -> &'static str {
     if is_grease(code) {
         return GREASE;
     }
-    let key = format!("{code:04x}");
-    SUITES.lines().find_map(|line| line.strip_prefix(key.as_str())).map_or("", str::trim)
+    let found = BY_CODE.binary_search_by_key(&code, |(known, _)| *known).ok();
+    found.and_then(|place| BY_CODE.get(place)).map_or("", |(_, name)| name)
 }
 
 pub(super) fn version(value: u64) -> &'static str {
