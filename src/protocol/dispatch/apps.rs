@@ -49,7 +49,6 @@ impl Row {
     }
 
     /// Looked for within streams of other protocols, too: TLS after STARTTLS or CONNECT.
-    #[allow(dead_code, reason = "the protocols that need it come next")]
     const fn taking_over(mut self) -> Row {
         self.takes_over = true;
         self
@@ -72,7 +71,8 @@ static TCP: &[Row] = &[
     row("DNS", &[53], dns::decode_tcp).framed(dns::framing),
     row("TLS", &[443, 465, 636, 853, 989, 990, 992, 993, 994, 995, 5061], tls::decode)
         .known_by(tls::knows)
-        .framed(tls::framing),
+        .framed(tls::framing)
+        .taking_over(),
 ];
 
 /// What a UDP datagram with these ports and this payload is.
