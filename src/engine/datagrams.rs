@@ -33,8 +33,10 @@ impl<S: Source> Engine<S> {
             let there = there.get(..shard.len as usize).unwrap_or(there);
             let room = buffer.bytes.get_mut(shard.offset as usize..).unwrap_or_default();
             let count = there.len().min(room.len());
+            // What a fragment brings beyond the datagram's end, which another one stated, has no place in it.
+            let (offset, len) = (shard.offset.min(length as u32), shard.len.min(room.len() as u32));
             room[..count].copy_from_slice(&there[..count]);
-            buffer.parts.push(Part { frame: shard.frame, offset: shard.offset, len: shard.len });
+            buffer.parts.push(Part { frame: shard.frame, offset, len });
             if Some(shard.frame) == pieces.whole_in {
                 break;
             }

@@ -3,6 +3,7 @@
 mod agree;
 mod bench;
 mod check;
+mod fuzz;
 mod inspect;
 mod lessons;
 mod page;
@@ -52,6 +53,7 @@ const COMMANDS: &[Command] = &[
         "compare every field with tshark's, or every line with tcpdump's",
         agree::run,
     ),
+    Command::new("fuzz", "[--seconds N] [TARGET…]", "throw damaged input at every entry (needs cargo-fuzz)", fuzz::run),
     Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),
     Command::new("bench", "[native|browser]", "take the figures of benches/README.md", bench::run),
     Command::new("record", "LESSON", "record a lesson's capture and terminals again (Linux, root)", lessons::record),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use packet_theater::engine::{FieldView, FrameView};
 
-use super::pdml::{Element, Packet};
+use super::pdml::{self, Element, Packet};
 use super::scope::Scope;
 
 /// Longer values are cut before they are kept.
@@ -66,7 +66,16 @@ enum Place {
     None,
 }
 
-type Theirs<'a> = (&'a Element, Place);
+/// Whether a field of ours may be this one of tshark's.
+type Fits<'a> = dyn Fn(&FieldView, &Theirs) -> bool + 'a;
+
+/// A field of tshark's.
+struct Theirs<'a> {
+    element: &'a Element,
+    place: Place,
+    /// What it says its bytes are; empty where it was computed.
+    bytes: Vec<u8>,
+}
 
 impl Tally {
     pub fn of(file: &str) -> Tally {
@@ -98,51 +107,57 @@ impl Tally {
         self.frame = ours.frame;
         self.packets += 1;
         self.stops += u64::from(ours.stop.is_some());
-        self.layers(ours, theirs);
+        let (places, protocols) = places(theirs, &ours.bytes);
+        self.layers(ours, theirs, &protocols);
         let mut mine: HashMap<&str, Vec<&FieldView>> = HashMap::new();
         for field in ours.layers.iter().flat_map(|layer| &layer.fields) {
             mine.entry(&field.key).or_default().push(field);
         }
         let mut shown: BTreeMap<&str, Vec<Theirs>> = BTreeMap::new();
-        for (element, place) in theirs.elements.iter().zip(places(theirs, &ours.bytes)) {
+        for (element, place) in theirs.elements.iter().zip(places) {
             if scope.knows(&element.key) || scope.counts(element) {
-                shown.entry(&element.key).or_default().push((element, place));
+                let bytes = element.hex();
+                shown.entry(&element.key).or_default().push(Theirs { element, place, bytes });
             }
         }
+        let same_data = mine.get("data.data").into_iter().flatten().any(|field| {
+            shown.get("data.data").is_some_and(|theirs| theirs.iter().any(|theirs| theirs.is_at(field, ours)))
+        });
         for (key, elements) in shown {
-            let fields = mine.remove(key).unwrap_or_default();
-            self.key(scope, key, &fields, &elements);
+            // Each side calls data what it does not know, so only data that begins at the same place is the same.
+            let other_data = key.starts_with("data.") && !same_data;
+            let fields = if other_data { Vec::new() } else { mine.remove(key).unwrap_or_default() };
+            self.key(scope, key, ours, fields, &elements);
         }
         for (key, fields) in mine {
             self.only_ours(scope, key, fields.len() as u64);
         }
     }
 
-    /// All fields of one key: those at the same place belong together, the rest in their order.
-    fn key(&mut self, scope: &Scope, key: &str, ours: &[&FieldView], theirs: &[Theirs]) {
-        let mut free: Vec<&FieldView> = ours.to_vec();
+    /// All fields of one key: those at the same place belong together, then those in the same bytes in their order.
+    fn key(&mut self, scope: &Scope, key: &str, ours: &FrameView, mut free: Vec<&FieldView>, theirs: &[Theirs]) {
         let mut partner: Vec<Option<&FieldView>> = vec![None; theirs.len()];
-        let at_its_place = |field: &FieldView, (element, place): &Theirs, same_value: bool| {
-            *place == Place::Frame && covers(element, field) && (!same_value || element.show == field.show)
-        };
-        for same_value in [true, false] {
+        let steps: [&Fits; 4] = [
+            &|field, theirs| theirs.is_at(field, ours) && theirs.element.show == field.show,
+            &|field, theirs| theirs.is_at(field, ours),
+            &|field, theirs| (theirs.place == Place::Buffer) == (field.buffer > 0),
+            // What was computed has no place of its own.
+            &|_, theirs| theirs.bytes.is_empty(),
+        ];
+        for fits in steps {
             for (found, theirs) in partner.iter_mut().zip(theirs).filter(|(found, _)| found.is_none()) {
-                let same = free.iter().position(|field| at_its_place(field, theirs, same_value));
-                *found = same.map(|i| free.remove(i));
+                let first = free.iter().position(|field| fits(field, theirs));
+                *found = first.map(|i| free.remove(i));
             }
         }
-        for (found, (_, place)) in partner.iter_mut().zip(theirs).filter(|(found, _)| found.is_none()) {
-            let next = free.iter().position(|field| may_pair(field, *place));
-            *found = next.map(|i| free.remove(i));
-        }
         let protocol = scope.protocol(key).to_string();
-        for ((element, place), found) in theirs.iter().zip(partner) {
-            let counts = scope.counts(element);
+        for (theirs, found) in theirs.iter().zip(partner) {
+            let counts = scope.counts(theirs.element);
             let count = self.count(&protocol);
             count.shown += u64::from(counts);
             count.had += u64::from(counts && found.is_some());
             match found {
-                Some(field) => self.pair(&protocol, key, field, element, *place),
+                Some(field) => self.pair(&protocol, key, ours, field, theirs),
                 None if counts => *self.missed.entry(key.to_string()).or_default() += 1,
                 None => {}
             }
@@ -150,35 +165,39 @@ impl Tally {
         self.only_ours(scope, key, free.len() as u64);
     }
 
-    fn pair(&mut self, protocol: &str, key: &str, ours: &FieldView, theirs: &Element, place: Place) {
+    fn pair(&mut self, protocol: &str, key: &str, view: &FrameView, ours: &FieldView, theirs: &Theirs) {
         self.count(protocol).compared += 1;
-        if ours.show != theirs.show {
-            self.disagree(protocol, key, "value", ours.show.clone(), theirs.show.clone());
-        } else if place == Place::Frame && !covers(theirs, ours) {
+        let element = theirs.element;
+        if ours.show != element.show {
+            self.disagree(protocol, key, "value", ours.show.clone(), element.show.clone());
+        } else if theirs.has_place_in(ours, view) && !covers(element, ours) {
             let (from, to) = bytes_of(ours);
             let range = |from, to| format!("{from}..{to}");
-            self.disagree(protocol, key, "bytes", range(from, to), range(theirs.pos, theirs.pos + theirs.size));
+            self.disagree(protocol, key, "bytes", range(from, to), range(element.pos, element.pos + element.size));
         }
     }
 
     /// Compares the sizes of the layers that both see at the same place, and keeps the lists where they differ.
-    fn layers(&mut self, ours: &FrameView, theirs: &Packet) {
+    fn layers(&mut self, ours: &FrameView, theirs: &Packet, places: &[Place]) {
         for layer in &ours.layers {
-            let same = |it: &&super::pdml::Protocol| it.name == layer.protocol && it.pos == layer.pos as usize;
-            let Some(found) = theirs.protocols.iter().find(same) else { continue };
+            let same = |(it, place): &(&pdml::Protocol, &Place)| {
+                let elsewhere = **place == Place::Buffer;
+                it.name == layer.protocol && it.pos == layer.pos as usize && elsewhere == (layer.buffer > 0)
+            };
+            let Some((found, _)) = theirs.protocols.iter().zip(places).find(same) else { continue };
             self.count(&layer.protocol).compared += 1;
             if found.size != layer.size as usize {
                 let (here, there) = (layer.size.to_string(), found.size.to_string());
                 self.disagree(&layer.protocol, &layer.protocol, "size", here, there);
             }
         }
-        let listed = |names: &mut dyn Iterator<Item = &String>| -> Vec<String> {
-            names.filter(|name| Scope::is_listed_layer(name)).cloned().collect()
+        let listed = |names: &[String]| -> Vec<String> {
+            names.iter().filter(|name| Scope::is_listed_layer(name)).cloned().collect()
         };
-        let here = listed(&mut ours.layers.iter().map(|layer| &layer.protocol));
-        let there = listed(&mut theirs.protocols.iter().map(|protocol| &protocol.name));
+        let here = listed(&ours.layers.iter().map(|layer| layer.protocol.clone()).collect::<Vec<_>>());
+        let there: Vec<String> = theirs.protocols.iter().map(|protocol| protocol.name.clone()).collect();
         self.named.extend(here.iter().cloned());
-        if here != there {
+        if here != listed(&there) {
             self.layers.entry((here, there)).or_default().places.push((self.file.clone(), self.frame));
         }
     }
@@ -202,46 +221,59 @@ impl Tally {
     }
 }
 
-/// Where each of tshark's fields lies. It says positions alike whether they count in the frame or in a reassembled buffer; only
-/// the bytes tell. Few bytes agree by chance, so a protocol most of whose fields lie elsewhere does so as a whole.
-fn places(theirs: &Packet, frame: &[u8]) -> Vec<Place> {
+/// Where each of tshark's fields lies, and each of its protocols. It says positions alike whether they count in the frame or in a
+/// reassembled buffer; only the bytes tell. Few bytes agree by chance, so a protocol most of whose fields lie elsewhere does
+/// so as a whole.
+fn places(theirs: &Packet, frame: &[u8]) -> (Vec<Place>, Vec<Place>) {
     let mut votes = vec![0_i64; theirs.protocols.len()];
     let mut places = Vec::with_capacity(theirs.elements.len());
     for element in &theirs.elements {
-        let place = match in_frame(element, frame) {
-            None => Place::None,
-            Some(true) => Place::Frame,
-            Some(false) => Place::Buffer,
+        let bytes = element.hex();
+        let place = match bytes.is_empty() {
+            true => Place::None,
+            false if lies_in(element, &bytes, frame) => Place::Frame,
+            false => Place::Buffer,
         };
         if let Some(vote) = votes.get_mut(element.within) {
             *vote += i64::from(place == Place::Frame) - i64::from(place == Place::Buffer);
         }
         places.push(place);
     }
+    let protocols = votes.iter().map(|vote| if *vote < 0 { Place::Buffer } else { Place::Frame }).collect::<Vec<_>>();
     let mut before = Place::Frame;
     for (place, element) in places.iter_mut().zip(&theirs.elements) {
-        let elsewhere = votes.get(element.within).is_some_and(|vote| *vote < 0);
+        let elsewhere = protocols.get(element.within) == Some(&Place::Buffer);
         // What was computed belongs to the field before it.
         if elsewhere || (*place == Place::None && before == Place::Buffer) {
             *place = Place::Buffer;
         }
         before = *place;
     }
-    places
+    (places, protocols)
 }
 
-/// Whether tshark's bytes are those of the frame at its position: `None` where it has none.
-fn in_frame(element: &Element, frame: &[u8]) -> Option<bool> {
-    if element.size == 0 || element.bytes.is_empty() {
-        return None;
+/// Whether tshark's bytes are those at its position.
+fn lies_in(element: &Element, bytes: &[u8], whole: &[u8]) -> bool {
+    whole.get(element.pos..element.pos.saturating_add(element.size)) == Some(bytes)
+}
+
+impl Theirs<'_> {
+    /// Whether the field of ours lies in the same bytes at the same place.
+    fn is_at(&self, field: &FieldView, view: &FrameView) -> bool {
+        self.has_place_in(field, view) && covers(self.element, field)
     }
-    let there = frame.get(element.pos..element.pos.saturating_add(element.size)).unwrap_or(&[]);
-    let hex: String = there.iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(hex.eq_ignore_ascii_case(&element.bytes))
-}
 
-fn may_pair(_field: &FieldView, place: Place) -> bool {
-    place != Place::Buffer
+    /// Whether tshark's range is a true place in the bytes in which the field of ours lies.
+    fn has_place_in(&self, field: &FieldView, view: &FrameView) -> bool {
+        match (self.place, field.buffer) {
+            (Place::Frame, 0) => true,
+            (Place::Buffer, 1..) => {
+                let buffer = view.buffers.get(usize::from(field.buffer) - 1);
+                !self.bytes.is_empty() && buffer.is_some_and(|it| lies_in(self.element, &self.bytes, &it.bytes))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The whole bytes that hold a field.
@@ -269,7 +301,6 @@ mod tests {
         let protocol = || crate::agree::pdml::Protocol { name: "dns".into(), pos: 0, size: 0 };
         let elements = vec![element(0, "00"), element(1, "0708"), element(0, "010203"), element(0, "")];
         let theirs = Packet { captured: 4, protocols: vec![protocol()], elements };
-        let expected = [Place::Buffer; 4];
-        assert_eq!(places(&theirs, &[0, 1, 2, 3]), expected);
+        assert_eq!(places(&theirs, &[0, 1, 2, 3]), (vec![Place::Buffer; 4], vec![Place::Buffer]));
     }
 }

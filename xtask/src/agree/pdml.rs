@@ -28,6 +28,16 @@ pub struct Element {
     pub within: usize,
 }
 
+impl Element {
+    /// The field's bytes; none where tshark gives none, or none that are as many as it says.
+    pub fn hex(&self) -> Vec<u8> {
+        let digits: Option<Vec<u32>> = self.bytes.chars().map(|digit| digit.to_digit(16)).collect();
+        let bytes =
+            digits.unwrap_or_default().chunks_exact(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect::<Vec<_>>();
+        if bytes.len() == self.size { bytes } else { Vec::new() }
+    }
+}
+
 /// One `proto` element.
 pub struct Protocol {
     pub name: String,
