@@ -35,7 +35,7 @@ impl OpenError {
 
     /// Whether a source that begins so is text, which may tell of packets.
     pub(super) fn is_text(head: &[u8]) -> bool {
-        !head.is_empty() && text(head).is_some()
+        !head.is_empty() && text(head).is_some_and(|kind| kind == recognise(head))
     }
 
     /// A text of `size` bytes in which no line tells of a packet; it may be a program's that is known.
