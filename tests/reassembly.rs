@@ -3,7 +3,7 @@
 use etherparse::PacketBuilder;
 use packet_theater::capture::{LinkType, PcapWriter};
 use packet_theater::conversation::{MAX_EARLY, MAX_PIECES, MAX_WAITING};
-use packet_theater::engine::{Engine, MAX_MESSAGE};
+use packet_theater::engine::{BACK, Engine, MAX_MESSAGE, MAX_ROWS_KEPT};
 use packet_theater::protocol::{Made, Packet};
 
 const CLIENT: [u8; 4] = [192, 0, 2, 1];
@@ -158,6 +158,24 @@ fn of_a_message_longer_than_the_limit_only_the_beginning_is_put_together() {
     let last = Play::of(&segments).packets(count).pop().unwrap();
     assert_eq!(last.buffers[0].bytes, message);
     assert_eq!(show(&last, "tcp.segment.count"), [count.to_string()]);
+}
+
+#[test]
+fn a_stream_longer_than_what_is_remembered_is_read_to_its_end() {
+    let query = query();
+    let length = query.len() as u32;
+    // Each message begins in one segment and ends in the next, which begins the one after it.
+    let count = MAX_ROWS_KEPT as u32 + 2 * BACK;
+    let stream: Vec<u8> = query.iter().copied().cycle().take((count * length) as usize).collect();
+    let cut = |i: u32| (i * length + 10).min(count * length) as usize;
+    let segments: Vec<_> = (0..count).map(|i| segment(100 + cut(i) as u32, &stream[cut(i)..cut(i + 1)])).collect();
+    let play = Play::of(&[&[segment(100, &stream[..10])], &segments[..]].concat());
+    let mut engine = play.engine();
+    for frame in (2..count).step_by(BACK as usize / 2).chain([count, 2]) {
+        let packet = engine.packet(frame).unwrap();
+        assert_eq!(layers(&packet), "ip:tcp:dns", "frame {frame}");
+        assert_eq!(packet.buffers[0].bytes, query, "frame {frame}");
+    }
 }
 
 /// An IPv4 fragment of an ICMP message; `offset` in units of eight bytes.

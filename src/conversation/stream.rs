@@ -75,8 +75,9 @@ pub struct Stream {
     ports: (u16, u16),
     talk: Talk,
     ends: [Direction; 2],
-    /// In the order in which they were begun.
-    messages: Vec<Message>,
+    /// In the order in which they were begun, and how many before them were forgotten.
+    messages: VecDeque<Message>,
+    forgotten: u32,
     /// A row's pieces: where in the payload each begins, and the message it belongs to.
     rows: BTreeMap<u32, Vec<(u32, u32)>>,
 }
@@ -157,16 +158,25 @@ impl Stream {
         let mut pieces = self.rows.get(&row).cloned().unwrap_or_default();
         pieces.sort_unstable();
         pieces.dedup_by_key(|(_, message)| *message);
-        pieces.into_iter().filter_map(|(_, message)| self.messages.get(message as usize))
+        pieces.into_iter().filter_map(|(_, message)| self.messages.get(message.checked_sub(self.forgotten)? as usize))
     }
 
-    /// Messages and pieces that are remembered: what this takes of memory.
-    pub fn weight(&self) -> usize {
-        self.messages.len() + self.rows.len()
+    /// Forgets what lies wholly before a row; feeding goes on as if nothing had happened.
+    pub fn forget(&mut self, before: u32) {
+        self.rows = self.rows.split_off(&before);
+        let past =
+            |message: &Message| message.fate != Fate::Growing && message.pieces.iter().all(|piece| piece.row < before);
+        while self.messages.pop_front_if(|message| past(message)).is_some() {
+            self.forgotten += 1;
+        }
+    }
+
+    fn message_mut(&mut self, message: u32) -> Option<&mut Message> {
+        self.messages.get_mut(message.checked_sub(self.forgotten)? as usize)
     }
 
     fn settle(&mut self, message: u32, fate: Fate) {
-        if let Some(message) = self.messages.get_mut(message as usize) {
+        if let Some(message) = self.message_mut(message) {
             message.fate = fate;
         }
     }
@@ -203,8 +213,8 @@ impl Stream {
                 if self.app.is_none() || self.ends[usize::from(end)].lost {
                     return rest.len() as u32;
                 }
-                self.messages.push(Message { pieces: Vec::new(), fate: Fate::Growing });
-                self.messages.len() as u32 - 1
+                self.messages.push_back(Message { pieces: Vec::new(), fate: Fate::Growing });
+                self.forgotten + self.messages.len() as u32 - 1
             }
         };
         let mut held = std::mem::take(&mut self.ends[usize::from(end)].held);
@@ -260,7 +270,7 @@ impl Stream {
     }
 
     fn put(&mut self, row: u32, at: u32, count: usize, message: u32) {
-        if let Some(open) = self.messages.get_mut(message as usize) {
+        if let Some(open) = self.message_mut(message) {
             open.pieces.push(Piece { row, from: at, to: at + count as u32 });
             self.rows.entry(row).or_default().push((at, message));
         }

@@ -18,8 +18,10 @@ pub const AHEAD: u32 = 1_024;
 pub const MAX_MESSAGE: usize = 1024 * 1024;
 /// Conversations whose messages are remembered.
 const KEPT: usize = 64;
-/// Messages and rows that are remembered of one conversation.
-const MAX_WEIGHT: usize = 1 << 18;
+/// Rows that are remembered of one conversation; the older half is forgotten where there are more.
+pub const MAX_ROWS_KEPT: usize = 32 * 1024;
+/// Rows that are remembered of all conversations together.
+const MAX_ROWS_ALL: usize = 4 * MAX_ROWS_KEPT;
 
 /// A conversation that is being gone through.
 struct Followed {
@@ -38,7 +40,30 @@ pub(super) struct Messages {
     followed: VecDeque<Followed>,
 }
 
+impl Messages {
+    fn keep(&mut self, followed: Followed) {
+        self.followed.push_front(followed);
+        let mut rows = 0;
+        let fits = |followed: &&Followed| {
+            rows += followed.frames.len();
+            rows <= MAX_ROWS_ALL
+        };
+        let count = self.followed.iter().take(KEPT).take_while(fits).count();
+        self.followed.truncate(count);
+    }
+}
+
 impl Followed {
+    /// Keeps memory bounded in a conversation of very many frames.
+    fn forget(&mut self) {
+        if self.frames.len() > MAX_ROWS_KEPT {
+            let gone = self.frames.len() / 2;
+            self.frames.drain(..gone);
+            self.first += gone as u32;
+            self.stream.forget(self.first);
+        }
+    }
+
     fn next(&self) -> u32 {
         self.first + self.frames.len() as u32
     }
@@ -67,8 +92,7 @@ impl<S: Source> Engine<S> {
             ahead -= 1;
         }
         let carried = self.look(&followed, row);
-        self.messages.followed.push_front(followed);
-        self.messages.followed.truncate(KEPT);
+        self.messages.keep(followed);
         carried
     }
 
@@ -78,7 +102,7 @@ impl<S: Source> Engine<S> {
         let old = kept.iter().position(|followed| followed.conversation == id).and_then(|place| kept.remove(place));
         let fits = |followed: &Followed| {
             let more = !followed.ended || followed.next() == of.frames;
-            more && (followed.first..followed.next() + BACK).contains(&row) && followed.stream.weight() < MAX_WEIGHT
+            more && (followed.first..followed.next() + BACK).contains(&row)
         };
         old.filter(fits).unwrap_or_else(|| {
             let first = row.saturating_sub(BACK);
@@ -108,6 +132,7 @@ impl<S: Source> Engine<S> {
     }
 
     fn feed_frame(&mut self, followed: &mut Followed, frame: u32) {
+        followed.forget();
         let row = followed.next();
         followed.frames.push(frame);
         let Some((_, end)) = self.tracker.of_frame(frame) else { return };

@@ -11,7 +11,7 @@ mod open;
 mod types;
 mod view;
 
-pub use messages::{AHEAD, BACK, MAX_MESSAGE};
+pub use messages::{AHEAD, BACK, MAX_MESSAGE, MAX_ROWS_KEPT};
 pub use types::*;
 
 use std::collections::BTreeSet;
