@@ -3,7 +3,7 @@
 /// Seconds since 1970 that are taken for a time: from 1995 to 2038. Letters and counting bytes lie outside or fail the microseconds.
 const PLAUSIBLE: std::ops::Range<u32> = 0x3000_0000..0x8000_0000;
 const MICROSECONDS: u32 = 1_000_000;
-const DAY: u32 = 86_400;
+const DAY: i64 = 86_400;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Seconds and microseconds, in either byte order; `None` where the bytes are no time.
@@ -28,11 +28,34 @@ pub(super) fn millis(millis: u64) -> String {
     print(seconds, (millis % 1000) as u32 * 1000)
 }
 
-fn print(seconds: u32, micros: u32) -> String {
-    let (year, month, day) = civil(seconds / DAY);
-    let (hour, minute, second) = (seconds % DAY / 3600, seconds % 3600 / 60, seconds % 60);
+/// Seconds since 1900 and a fraction of 2⁻³² s; NTP's era 1 begins where the first bit is 0 (RFC 5905 §6).
+pub(super) fn ntp(seconds: u32, fraction: u32) -> String {
+    if (seconds, fraction) == (0, 0) {
+        return "NULL".to_string();
+    }
+    let era = if seconds >> 31 == 0 { 1_i64 << 32 } else { 0 };
+    let since_1970 = i64::from(seconds) + era - NTP_TO_UNIX;
+    // tshark goes by way of a double, whose rounding is part of what it shows.
+    let nanos = (f64::from(fraction) / 4_294_967_296.0 * 1e9) as u32;
+    unix(since_1970, nanos)
+}
+
+/// Seconds since 1970 and nanoseconds.
+pub(super) fn unix(seconds: i64, nanos: u32) -> String {
+    let (day, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+    // The calendar repeats after 400 years, so times before 1970 are counted from 1570.
+    let (year, month, date) = civil((day.max(-FAR) + FAR) as u32);
     let month = MONTHS[(month as usize + 11) % 12];
-    format!("{month} {day:>2}, {year} {hour:02}:{minute:02}:{second:02}.{micros:06}000 UTC")
+    let (hour, minute, second) = (second / 3600, second % 3600 / 60, second % 60);
+    format!("{month} {date:>2}, {} {hour:02}:{minute:02}:{second:02}.{nanos:09} UTC", year - 400)
+}
+
+const NTP_TO_UNIX: i64 = 2_208_988_800;
+/// Days of 400 years.
+const FAR: i64 = 146_097;
+
+fn print(seconds: u32, micros: u32) -> String {
+    unix(seconds.into(), micros * 1000)
 }
 
 /// Days since 1970-01-01 as year, month and day: the year is taken to begin in March, so that a leap day ends it.

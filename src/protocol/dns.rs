@@ -1,4 +1,5 @@
-//! A DNS message → header, questions and records (RFC 1035 §4); over TCP its length stands before it.
+//! A DNS message → header, questions and records (RFC 1035 §4); over TCP its length stands before it. Its two kin that ask all
+//! neighbours at once, multicast DNS (RFC 6762) and LLMNR (RFC 4795), use the same form with a few bits of another meaning.
 
 use super::dns_name::{self, Name};
 use super::dns_records;
@@ -32,6 +33,20 @@ static FLAGS: [Field; 10] = [
 ];
 const _: () = assert!(tiles(&FLAGS, 16, 32));
 
+/// LLMNR's meaning of the flags (RFC 4795 §2.1.1).
+static LINK_LOCAL_FLAGS: [Field; 7] = [
+    field("dns.flags.response", "Response", bits(16, 1), Show::Flag, LINK_LOCAL)
+        .words(&[(0, "query"), (1, "response")]),
+    field("dns.flags.opcode", "Opcode", bits(17, 4), Show::Dec, LINK_LOCAL).words(OPCODES),
+    field("dns.flags.conflict", "Conflict", bits(21, 1), Show::Flag, LINK_LOCAL),
+    field("dns.flags.truncated", "Truncated", bits(22, 1), Show::Flag, LINK_LOCAL),
+    field("dns.flags.tentative", "Tentative", bits(23, 1), Show::Flag, LINK_LOCAL),
+    field("dns.flags.z", "Reserved", bits(24, 4), Show::Hex(1), LINK_LOCAL),
+    field("dns.flags.rcode", "Reply code", bits(28, 4), Show::Dec, LINK_LOCAL).words(CODES),
+];
+const _: () = assert!(tiles(&LINK_LOCAL_FLAGS, 16, 32));
+const LINK_LOCAL: &str = "RFC 4795 §2.1.1";
+
 static LENGTH: Field = field("dns.length", "Length", COMPUTED, Show::Dec, "RFC 1035 §4.2.2");
 static NAME: Field = field("dns.qry.name", "Name", COMPUTED, Show::Text, "RFC 1035 §4.1.2");
 static NAME_LENGTH: Field = field("dns.qry.name.len", "Name length", COMPUTED, Show::Dec, "RFC 1035 §4.1.2");
@@ -51,6 +66,12 @@ const CODES: Words = &[
     (5, "refused"),
 ];
 
+/// Multicast DNS takes the class's upper bit to ask for an answer to the asker alone.
+static MULTICAST_CLASS: [Field; 2] = [
+    field("dns.qry.class", "Class", bits(1, 15), Show::Hex(4), "RFC 6762 §18.13").words(dns_records::CLASSES),
+    field("dns.qry.qu", "Answer by unicast", bits(0, 1), Show::Flag, "RFC 6762 §5.4"),
+];
+
 const SIZE: usize = 12;
 /// Over TCP, a length of two bytes precedes the message.
 const PREFIX: usize = 2;
@@ -61,13 +82,25 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     HEADER
         .iter()
         .chain(&FLAGS)
+        .chain(&LINK_LOCAL_FLAGS)
+        .chain(&MULTICAST_CLASS)
         .chain([&LENGTH, &NAME, &NAME_LENGTH, &LABELS, &TYPE, &CLASS])
         .chain(dns_records::fields())
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.is("dns", header.claimed());
-    message(header)
+    message(header, &FLAGS, false)
+}
+
+pub(super) fn decode_multicast(header: &mut Header) -> Option<Step> {
+    header.is("mdns", header.claimed());
+    message(header, &FLAGS, true)
+}
+
+pub(super) fn decode_link_local(header: &mut Header) -> Option<Step> {
+    header.is("llmnr", header.claimed());
+    message(header, &LINK_LOCAL_FLAGS, false)
 }
 
 /// Over TCP a length stands before each message (RFC 1035 §4.2.2).
@@ -86,28 +119,28 @@ pub(super) fn decode_tcp(header: &mut Header) -> Option<Step> {
     let next = header.then(Next::Same, PREFIX + size);
     header.place.end = place.end.min(place.start + PREFIX + size);
     header.shift(PREFIX);
-    message(header);
+    message(header, &FLAGS, false);
     next
 }
 
-fn message(header: &mut Header) -> Option<Step> {
+fn message(header: &mut Header, meanings: &'static [Field], multicast: bool) -> Option<Step> {
     let [id, flags, counts @ ..] = &HEADER;
     header.row(id, 0)?;
     header.row(flags, 0)?;
-    header.rows(&FLAGS, 1)?;
+    header.rows(meanings, 1)?;
     header.rows(counts, 0)?;
     let [questions, answers, authority, additional] = [4, 6, 8, 10].map(|at| header.u16(at).map_or(0, usize::from));
     let mut at = SIZE;
     for _ in 0..questions.min(MAX_ENTRIES) {
-        at = question(header, at)?;
+        at = question(header, at, multicast)?;
     }
     for _ in 0..(answers + authority + additional).min(MAX_ENTRIES) {
-        at = dns_records::record(header, at)?;
+        at = dns_records::record(header, at, multicast)?;
     }
     None
 }
 
-fn question(header: &mut Header, at: usize) -> Option<usize> {
+fn question(header: &mut Header, at: usize, multicast: bool) -> Option<usize> {
     let Some(Name { text, size, labels }) = dns_name::read(header.rest(0), at) else {
         header.refuse(&NAME, at, "The name runs out of the message or points in a circle.");
         return None;
@@ -118,6 +151,12 @@ fn question(header: &mut Header, at: usize) -> Option<usize> {
     header.put(&NAME_LENGTH, place, length.to_string(), String::new(), 1);
     header.put(&LABELS, place, labels.to_string(), String::new(), 1);
     header.at(&TYPE, at + size, 2, 0)?;
-    header.at(&CLASS, at + size + 2, 2, 0)?;
+    if multicast {
+        for row in &MULTICAST_CLASS {
+            header.within(row, at + size + 2, 0)?;
+        }
+    } else {
+        header.at(&CLASS, at + size + 2, 2, 0)?;
+    }
     Some(at + size + 4)
 }

@@ -24,6 +24,12 @@ static TEXT: Field = field("dns.txt", "Text", COMPUTED, Show::Text, "RFC 1035 §
 static ZONE_SERVER: Field = field("dns.soa.mname", "Primary server", COMPUTED, Show::Text, "RFC 1035 §3.3.13");
 static ZONE_MAIL: Field = field("dns.soa.rname", "Mailbox", COMPUTED, Show::Text, "RFC 1035 §3.3.13");
 
+/// Multicast DNS takes the class's upper bit to say that this record replaces what was known.
+static MULTICAST_CLASS: [Field; 2] = [
+    field("dns.resp.class", "Class", bits(1, 15), Show::Hex(4), "RFC 6762 §18.13").words(CLASSES),
+    field("dns.resp.cache_flush", "Cache flush", bits(0, 1), Show::Flag, "RFC 6762 §10.2"),
+];
+
 /// The numbers behind the two names of a SOA record; the rows count from the first.
 static ZONE: [Field; 5] = [
     field("dns.soa.serial_number", "Serial number", bits(0, 32), Show::Dec, "RFC 1035 §3.3.13"),
@@ -105,11 +111,11 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &EXTENSION_LENGTH,
         &EXTENSION_DATA,
     ];
-    ZONE.iter().chain(&EXTENSION).chain(&EXTENSION_FLAGS).chain(computed)
+    ZONE.iter().chain(&MULTICAST_CLASS).chain(&EXTENSION).chain(&EXTENSION_FLAGS).chain(computed)
 }
 
 /// Reads the record at an offset of the message and says where the next begins.
-pub(super) fn record(header: &mut Header, at: usize) -> Option<usize> {
+pub(super) fn record(header: &mut Header, at: usize, multicast: bool) -> Option<usize> {
     let name_end = name(header, &NAME, at, 0)?;
     let kind = header.at(&TYPE, name_end, 2, 0)? as u16;
     if kind == OPT {
@@ -120,7 +126,13 @@ pub(super) fn record(header: &mut Header, at: usize) -> Option<usize> {
             header.within(row, name_end + 2, 1)?;
         }
     } else {
-        header.at(&CLASS, name_end + 2, 2, 0)?;
+        if multicast {
+            for row in &MULTICAST_CLASS {
+                header.within(row, name_end + 2, 0)?;
+            }
+        } else {
+            header.at(&CLASS, name_end + 2, 2, 0)?;
+        }
         header.at(&LIFETIME, name_end + 4, 4, 0)?;
     }
     let len = header.at(&LENGTH, name_end + 8, 2, 0)? as usize;

@@ -187,6 +187,18 @@ impl<'a> Header<'a> {
         Some(value)
     }
 
+    /// Reads a text of fixed size, which a zero byte may end before that.
+    pub fn text(&mut self, field: &'static Field, offset: usize, len: usize, depth: u8) -> Option<()> {
+        let Some(bytes) = self.bytes(offset, len) else {
+            self.cut(offset, len);
+            return None;
+        };
+        let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+        let at = bits(offset as u32 * 8, len as u32 * 8);
+        self.put(field, at, String::from_utf8_lossy(text).into_owned(), String::new(), depth);
+        Some(())
+    }
+
     /// Pushes a field whose printed value the decoder made; `at` counts from the header's first byte.
     pub fn put(&mut self, field: &'static Field, at: Bits, show: String, meaning: String, depth: u8) {
         let base = if at.len == 0 { 0 } else { self.place.start as u32 * 8 };

@@ -16,6 +16,7 @@ mod link;
 mod llc;
 mod meaning;
 mod printer;
+mod services;
 mod stp;
 mod tcp;
 mod tcp_options;

@@ -1,7 +1,7 @@
-//! A UDP datagram (RFC 768) → `UDP, length N`, or the line of the DNS message inside.
+//! A UDP datagram (RFC 768) → `UDP, length N`, or the line of the message inside, where its port tells its printer.
 
 use super::printer::{Cut, Data, Ends, Line, Printed, say};
-use super::{dns, words};
+use super::{dns, services, words};
 
 const HEADER: u32 = 8;
 const DNS: u16 = 53;
@@ -37,6 +37,8 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32, ends: &Ends, f
         dns::print(line, payload, claimed.min(there), false)
     } else if either(MULTICAST_DNS) {
         dns::print(line, payload, claimed.min(there), true)
+    } else if let Some(print) = services::of(source, destination) {
+        print(line, payload, claimed.min(there))
     } else {
         if claimed > there && !fragmented {
             say!(line, "UDP, bad length {claimed} > {there}");

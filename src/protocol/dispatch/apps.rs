@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Decode;
 use crate::protocol::framing::{Framing, Talk};
-use crate::protocol::{data, dns, tls};
+use crate::protocol::{data, dhcp, dns, ntp, tls};
 
 /// An application protocol, over UDP or over TCP.
 #[derive(Clone, Copy)]
@@ -64,7 +64,13 @@ fn loose(_: &[u8], _: &mut Talk) -> Framing {
 }
 
 /// Over UDP, in the order in which they are asked.
-static UDP: &[Row] = &[row("DNS", &[53], dns::decode)];
+static UDP: &[Row] = &[
+    row("DNS", &[53], dns::decode),
+    row("MDNS", &[5353], dns::decode_multicast),
+    row("LLMNR", &[5355], dns::decode_link_local),
+    row("NTP", &[123], ntp::decode),
+    row("DHCP", &[67, 68, 4011], dhcp::decode),
+];
 
 /// Over TCP, in the order in which they are asked.
 static TCP: &[Row] = &[
