@@ -11,13 +11,8 @@ use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-<<<<<<< HEAD
-    ah, arp, data, dns, esp, ethernet, gre, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc, null, sll, sll2, stp,
-    tcp, tls, udp, vlan,
-=======
     ah, arp, data, dhcp, dns, esp, ethernet, gre, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc, ntp, null, sll,
-    sll2, stp, tcp, udp, vlan,
->>>>>>> 12aedd3 (Take apart DHCP, multicast DNS, LLMNR and NTP, and print small services' lines as tcpdump does)
+    sll2, stp, tcp, tls, udp, vlan,
 };
 use crate::capture::LinkType;
 
