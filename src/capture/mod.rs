@@ -46,6 +46,9 @@ pub struct LinkType(pub u16);
 impl LinkType {
     pub const NULL: LinkType = LinkType(0);
     pub const ETHERNET: LinkType = LinkType(1);
+    pub const PPP: LinkType = LinkType(9);
+    pub const PPP_HDLC: LinkType = LinkType(50);
+    pub const PPP_ETHER: LinkType = LinkType(51);
     pub const RAW: LinkType = LinkType(101);
     pub const LOOP: LinkType = LinkType(108);
     pub const LINUX_SLL: LinkType = LinkType(113);
@@ -59,9 +62,12 @@ impl LinkType {
     }
 }
 
-const KNOWN_LINKS: [(LinkType, &str); 8] = [
+const KNOWN_LINKS: [(LinkType, &str); 11] = [
     (LinkType::NULL, "NULL"),
     (LinkType::ETHERNET, "EN10MB"),
+    (LinkType::PPP, "PPP"),
+    (LinkType::PPP_HDLC, "PPP_HDLC"),
+    (LinkType::PPP_ETHER, "PPP_ETHER"),
     (LinkType::RAW, "RAW"),
     (LinkType::LOOP, "LOOP"),
     (LinkType::LINUX_SLL, "LINUX_SLL"),
@@ -71,10 +77,7 @@ const KNOWN_LINKS: [(LinkType, &str); 8] = [
 ];
 
 /// Link types that teachers meet and that are only named here; all others are known by their number.
-const NAMED_LINKS: [(LinkType, &str); 12] = [
-    (LinkType(9), "PPP"),
-    (LinkType(50), "PPP_HDLC"),
-    (LinkType(51), "PPP_ETHER"),
+const NAMED_LINKS: [(LinkType, &str); 9] = [
     (LinkType(104), "C_HDLC"),
     (LinkType(105), "IEEE802_11"),
     (LinkType(107), "FRELAY"),

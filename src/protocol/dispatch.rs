@@ -11,8 +11,8 @@ use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, data, dhcp, dns, esp, ethernet, gre, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc, ntp, null, sll,
-    sll2, stp, tcp, tls, udp, vlan,
+    ah, arp, data, dhcp, dns, esp, ethernet, gre, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc, mpls, ntp,
+    null, ppp, ppp_auth, ppp_control, pppoe, sll, sll2, stp, tcp, tls, udp, vlan,
 };
 use crate::capture::LinkType;
 
@@ -210,6 +210,8 @@ fn first(link: LinkType, version: Option<u8>) -> Decode {
         LinkType::LOOP => null::decode_loop,
         LinkType::LINUX_SLL => sll::decode,
         LinkType::LINUX_SLL2 => sll2::decode,
+        LinkType::PPP | LinkType::PPP_HDLC => ppp::decode,
+        LinkType::PPP_ETHER => pppoe::decode_session,
         LinkType::RAW => by_version(version),
         LinkType::IPV4 => ipv4::decode,
         LinkType::IPV6 => ipv6::decode,
@@ -225,6 +227,10 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
         // Old NetWare put its header where LLC's belongs.
         Next::Llc if rest.starts_with(&[0xff, 0xff]) => data::decode,
         Next::Llc => llc::decode,
+        Next::Ethernet => ethernet::decode,
+        Next::Ppp => ppp::decode,
+        Next::PppProtocol(protocol) => by_ppp_protocol(protocol),
+        Next::BelowMpls => below_mpls(rest),
         Next::LlcPoint(point) => by_access_point(point),
         Next::Cisco(0x010b) => stp::decode_per_vlan,
         Next::IpVersion | Next::Quoted => by_version(rest.first().copied()),
@@ -250,6 +256,10 @@ fn by_ethertype(ethertype: u16) -> Decode {
         0x8100 | 0x9100 => vlan::decode,
         0x88a8 => vlan::decode_service,
         0x86dd => ipv6::decode,
+        0x880b => ppp::decode,
+        0x8847 | 0x8848 => mpls::decode,
+        0x8863 => pppoe::decode_discovery,
+        0x8864 => pppoe::decode_session,
         _ => data::decode,
     }
 }
@@ -258,6 +268,37 @@ fn by_access_point(point: u8) -> Decode {
     match point {
         0x06 => ipv4::decode,
         0x42 => stp::decode,
+        _ => data::decode,
+    }
+}
+
+fn by_ppp_protocol(protocol: u16) -> Decode {
+    match protocol {
+        0x0021 => ipv4::decode,
+        0x0057 => ipv6::decode,
+        0x0281 | 0x0283 => mpls::decode,
+        0x8021 => ppp_control::decode_ipcp,
+        0x8057 => ppp_control::decode_ipv6cp,
+        0x80fd => ppp_control::decode_ccp,
+        0xc021 => ppp_control::decode_lcp,
+        0xc023 => ppp_auth::decode_pap,
+        0xc223 => ppp_auth::decode_chap,
+        _ => data::decode,
+    }
+}
+
+/// A label stack does not say what it carries (RFC 4928 §3): the first half byte tells IP, and 0 and 1 belong to pseudowires.
+fn below_mpls(rest: &[u8]) -> Decode {
+    let known = |at: usize| {
+        let kind = rest.get(at..).and_then(|rest| rest.first_chunk());
+        kind.is_some_and(|kind| super::is_ethertype(u16::from_be_bytes(*kind)))
+    };
+    match rest.first().map(|byte| byte >> 4) {
+        Some(4) => ipv4::decode,
+        Some(6) => ipv6::decode,
+        Some(1) => mpls::decode_channel,
+        Some(0) if !known(12) => mpls::decode_control_word,
+        _ if known(12) => ethernet::decode,
         _ => data::decode,
     }
 }
@@ -291,6 +332,11 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(vlan::fields())
         .chain(llc::fields())
         .chain(stp::fields())
+        .chain(mpls::fields())
+        .chain(pppoe::fields())
+        .chain(ppp::fields())
+        .chain(ppp_control::fields())
+        .chain(ppp_auth::fields())
         .chain(arp::fields())
         .chain(ipv4::fields())
         .chain(icmp::fields())

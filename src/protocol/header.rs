@@ -35,6 +35,12 @@ pub(super) enum Next {
     Llc,
     /// Data of an LLC access point.
     LlcPoint(u8),
+    /// A whole Ethernet frame.
+    Ethernet,
+    Ppp,
+    PppProtocol(u16),
+    /// Nothing but its first bytes says what it is.
+    BelowMpls,
     /// By a number of Cisco's.
     Cisco(u16),
     IpProtocol(u8),

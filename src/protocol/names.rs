@@ -169,3 +169,32 @@ pub(super) const HARDWARE: Words = &[
 /// `PACKET_HOST` and its like, from Linux' if_packet.h.
 pub(super) const PACKET_TYPES: Words =
     &[(0, "to this host"), (1, "broadcast"), (2, "multicast"), (3, "to another host"), (4, "sent by this host")];
+
+/// IANA's PPP numbers.
+pub(super) const PPP_PROTOCOLS: Words = &[
+    (0x0021, "IPv4"),
+    (0x002b, "IPX"),
+    (0x002d, "VJ compressed TCP"),
+    (0x002f, "VJ uncompressed TCP"),
+    (0x0031, "bridging"),
+    (0x003d, "Multilink"),
+    (0x0057, "IPv6"),
+    (0x0061, "compressed IP header"),
+    (0x00fd, "compressed datagram"),
+    (0x0281, "MPLS"),
+    (0x0283, "MPLS multicast"),
+    (0x8021, "IPCP"),
+    (0x8057, "IPv6CP"),
+    (0x80fd, "CCP, compression"),
+    (0x8281, "MPLSCP"),
+    (0xc021, "LCP"),
+    (0xc023, "PAP"),
+    (0xc025, "link quality report"),
+    (0xc223, "CHAP"),
+    (0xc227, "EAP"),
+];
+
+/// Whether the number is one that is known to mean a protocol.
+pub(super) fn is_ethertype(kind: u16) -> bool {
+    ETHERTYPES.iter().any(|&(number, _)| number == u64::from(kind))
+}

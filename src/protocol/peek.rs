@@ -2,6 +2,8 @@
 //!
 //! No allocation and no table: this runs once for every packet of a capture.
 
+mod between;
+
 use std::fmt;
 
 use super::dispatch::{App, over_tcp, over_udp};
@@ -124,6 +126,8 @@ pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
                 _ => None,
             }
         }
+        LinkType::PPP | LinkType::PPP_HDLC => carried(&mut peek, bytes, 0x880b, 0, end, 0),
+        LinkType::PPP_ETHER => carried(&mut peek, bytes, 0x8864, 0, end, 0),
         LinkType::LINUX_SLL => cooked(&mut peek, bytes, end, 6, 14, 16),
         LinkType::LINUX_SLL2 => cooked(&mut peek, bytes, end, 12, 0, 20),
         _ => None,
@@ -168,24 +172,16 @@ fn carried(peek: &mut Peek, bytes: &[u8], kind: u16, at: usize, end: usize, dept
                 kind = word(bytes, at + 2)?;
                 at += 4;
             }
-            0..=LONGEST_LENGTH => (kind, at) = llc(peek, bytes, at)?,
+            0x8847 | 0x8848 => (kind, at) = between::labels(peek, bytes, at)?,
+            0x8863 => {
+                peek.protocol = "PPPoE";
+                return Some(());
+            }
+            0x8864 => (kind, at) = between::ppp(peek, bytes, at + 6)?,
+            0x880b => (kind, at) = between::ppp(peek, bytes, at)?,
+            0..=LONGEST_LENGTH => (kind, at) = between::llc(peek, bytes, at)?,
             _ => return None,
         }
-    }
-    None
-}
-
-/// IEEE 802.2: SNAP and the access point of IP lead on to an ethertype, and where what it announces begins.
-fn llc(peek: &mut Peek, bytes: &[u8], at: usize) -> Option<(u16, usize)> {
-    peek.protocol = "LLC";
-    match first::<8>(bytes, at)? {
-        [0x42, 0x42, 3, ..] | [0xaa, 0xaa, 3, 0, 0, 0x0c, 0x01, 0x0b] => peek.protocol = "STP",
-        [0xaa, 0xaa, 3, 0, 0, 0 | 0xf8, high, low] => {
-            let kind = u16::from_be_bytes([high, low]);
-            return (kind > LONGEST_LENGTH).then_some((kind, at + 8));
-        }
-        [0x06, _, 3, ..] => return Some((0x0800, at + 3)),
-        _ => {}
     }
     None
 }

@@ -15,6 +15,7 @@ mod ipsec;
 mod link;
 mod llc;
 mod meaning;
+mod ppp;
 mod printer;
 mod services;
 mod stp;
