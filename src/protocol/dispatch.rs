@@ -11,8 +11,8 @@ use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, data, dhcp, dns, esp, ethernet, gre, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc, mpls, ntp,
-    null, ppp, ppp_auth, ppp_control, pppoe, sll, sll2, stp, tcp, tls, udp, vlan,
+    ah, arp, body, data, dhcp, dns, esp, ethernet, gre, http, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc,
+    mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, sll, sll2, stp, tcp, tls, udp, vlan,
 };
 use crate::capture::LinkType;
 
@@ -237,6 +237,8 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
         Next::IpProtocol(protocol) => by_protocol(protocol),
         Next::UdpPorts(source, destination) => apps::decode(over_udp((source, destination), rest)),
         Next::Data | Next::Cisco(_) | Next::TcpPorts(..) => data::decode,
+        Next::Media(true) => body::decode_text,
+        Next::Media(false) => body::decode_media,
     })
 }
 
@@ -353,5 +355,7 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(tls::fields())
         .chain(dhcp::fields())
         .chain(ntp::fields())
+        .chain(http::fields())
+        .chain(body::fields())
         .chain(data::fields())
 }

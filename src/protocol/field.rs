@@ -163,6 +163,8 @@ pub enum Made {
     /// A message out of the segments of a stream.
     Message,
     Decrypted,
+    /// Out of the chunks that carried it, or decompressed.
+    Unpacked,
 }
 
 /// What one frame gave to a buffer.

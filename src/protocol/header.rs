@@ -52,6 +52,8 @@ pub(super) enum Next {
     Quoted,
     /// Another message of the same protocol.
     Same,
+    /// The body of a message: text or not.
+    Media(bool),
 }
 
 /// The result of a `decode`: what follows, and where. `end` may only shrink.
@@ -83,7 +85,6 @@ impl<'a> Header<'a> {
         Header { frame, place, context, layer, stop, later, buffers, first_buffer }
     }
 
-    #[allow(dead_code, reason = "the protocols that need it come next")]
     /// Says that something else follows, too: after the step that `decode` returns and all that comes of it.
     pub fn also(&mut self, next: Next, place: Place) {
         self.later.push(Step { next, place });

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Decode;
 use crate::protocol::framing::{Framing, Talk};
-use crate::protocol::{data, dhcp, dns, ntp, tls};
+use crate::protocol::{data, dhcp, dns, http, ntp, tls};
 
 /// An application protocol, over UDP or over TCP.
 #[derive(Clone, Copy)]
@@ -79,6 +79,9 @@ static TCP: &[Row] = &[
         .known_by(tls::knows)
         .framed(tls::framing)
         .taking_over(),
+    row("HTTP", &[80, 591, 3128, 5985, 8008, 8080, 8088, 11371], http::decode)
+        .known_by(http::knows)
+        .framed(http::framing),
 ];
 
 /// What a UDP datagram with these ports and this payload is.
