@@ -108,8 +108,12 @@ impl Walk<'_> {
         if self.packet.layers.len() + 1 >= MAX_LAYERS {
             self.waiting.push((data::decode, place));
         } else if let (Next::TcpPorts(source, destination), false) = (next, place.quoted) {
+            // A stream goes on without a segment that was cut; what is there of it is looked at all the same.
+            let cut = place.end > bytes.len();
             match &context.carried {
-                Some(carried) if carried.app.is_some() => self.messages(carried, place),
+                Some(carried) if carried.app.is_some() && !(cut && carried.messages.is_empty()) => {
+                    self.messages(carried, place);
+                }
                 _ => self.alone((source, destination), place),
             }
         } else if let Some(decode) = after(next, rest, own) {
