@@ -84,6 +84,24 @@ fn only_the_page_names_a_web_crate() {
     report(&broken);
 }
 
+/// Names by which a string becomes elements of a page.
+const MARKUP: &[&str] =
+    &["set_inner_html", "set_outer_html", "insert_adjacent_html", "from_html_unchecked", "VRaw", "innerHTML", "srcdoc"];
+
+#[test]
+fn no_string_becomes_markup() {
+    let mut broken = Vec::new();
+    for source in sources("src") {
+        for (line, code) in &source.code {
+            for name in MARKUP.iter().filter(|name| has_word(code, name)) {
+                let mend = "build elements and give them text: a capture's strings are written by strangers".into();
+                broken.push(source.broken(*line, format!("`{name}` makes elements of a string"), mend));
+            }
+        }
+    }
+    report(&broken);
+}
+
 #[test]
 fn every_module_says_what_it_turns_into_what() {
     let mut broken = Vec::new();

@@ -12,6 +12,7 @@ mod types;
 mod view;
 
 pub use messages::{AHEAD, BACK, MAX_MESSAGE, MAX_ROWS_KEPT};
+pub use open::MAX_OPENED;
 pub use types::*;
 
 use std::collections::BTreeSet;

@@ -9,7 +9,7 @@ use crate::conversation::Tracker;
 use crate::protocol::{self, Peek};
 
 /// Opened conversations remembered while none of them has carried data: a scan of ports may open very many.
-const MAX_OPENED: usize = 4_096;
+pub const MAX_OPENED: usize = 4_096;
 
 const SYN: u16 = 0x002;
 

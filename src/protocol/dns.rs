@@ -76,7 +76,7 @@ const SIZE: usize = 12;
 /// Over TCP, a length of two bytes precedes the message.
 const PREFIX: usize = 2;
 /// Questions and records that are taken apart; a message of 64 KiB can claim many more than anyone reads.
-const MAX_ENTRIES: usize = 256;
+pub const MAX_ENTRIES: usize = 256;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     HEADER

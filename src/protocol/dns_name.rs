@@ -8,9 +8,9 @@ pub(super) struct Name {
 }
 
 /// Pointers followed in one name. Every honest name needs fewer than it has labels.
-const MAX_POINTERS: usize = 64;
+pub const MAX_POINTERS: usize = 64;
 /// Bytes of a name in all (RFC 1035 §2.3.4).
-const MAX_NAME: usize = 255;
+pub const MAX_NAME: usize = 255;
 
 /// Reads the name at `start`; `None` where it leaves the message, is too long, or its pointers go round.
 pub(super) fn read(message: &[u8], start: usize) -> Option<Name> {

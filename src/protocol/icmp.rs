@@ -104,7 +104,7 @@ const CODES: Words = &[
 const SIZE: usize = 8;
 const FRAGMENTATION_NEEDED: u8 = 4;
 /// Routers in one advertisement that are listed.
-const MAX_ROUTERS: usize = 32;
+pub const MAX_ROUTERS: usize = 32;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     let rest = [

@@ -70,12 +70,15 @@ mod vlan;
 
 pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;
 pub use dispatch::{App, MAX_LAYERS, dissect, fields, over_tcp, over_udp, takes_over};
+pub use dns::MAX_ENTRIES as MAX_DNS_ENTRIES;
+pub use dns_name::{MAX_NAME as MAX_DNS_NAME, MAX_POINTERS as MAX_DNS_POINTERS};
 pub use field::{
     Bits, Buffer, Carried, Context, Datagram, Field, Found, Fragment, Layer, Made, Message, Packet, Part, Show, Stop,
     Whole, Words, bits, field, tiles,
 };
 pub use framing::{Framing, MAX_ASKED, Talk};
-pub use peek::{Address, FragmentHead, Peek, TcpHead, peek};
+pub use icmp::MAX_ROUTERS;
+pub use peek::{Address, FragmentHead, MAX_NESTING, Peek, TcpHead, peek};
 pub use services::{service, spoken};
 
 use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS, PACKET_TYPES, PPP_PROTOCOLS, is_ethertype};

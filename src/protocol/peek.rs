@@ -97,7 +97,7 @@ pub struct FragmentHead {
 }
 
 /// Tags and IP headers in one frame that are looked through.
-const MAX_NESTING: usize = 16;
+pub const MAX_NESTING: usize = 16;
 const SYN: u16 = 2;
 /// Up to this value an ethertype is a length (IEEE 802.3 §3.2.6).
 const LONGEST_LENGTH: u16 = 1500;

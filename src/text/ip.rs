@@ -11,7 +11,7 @@ const MORE_FRAGMENTS: u16 = 0x2000;
 const TCP: u8 = 6;
 const UDP: u8 = 17;
 /// Headers inside one another that a line follows; the next one counts as cut.
-const MAX_TUNNELS: u32 = 64;
+pub const MAX_TUNNELS: u32 = 64;
 
 /// Which IP carries the payload: some protocols belong to one of them only.
 #[derive(Clone, Copy, PartialEq, Eq)]

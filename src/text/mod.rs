@@ -27,6 +27,7 @@ mod words;
 pub use meaning::{Known, Said, explained, here};
 
 use crate::capture::LinkType;
+pub use ip::MAX_TUNNELS;
 use printer::{Data, Line};
 
 /// What a line needs that is not among the frame's own captured bytes.

@@ -58,6 +58,23 @@ fn a_pasted_file_is_opened() {
 }
 
 #[test]
+fn hostile_text_stays_text() {
+    let page = Page::open("");
+    page.find("#picker");
+    let elements = || page.eval("document.querySelectorAll('img, script, iframe, object, [onerror]').length");
+    let before = elements();
+    page.play(&golden("markup.pcap"));
+    for packet in 1..6 {
+        assert_eq!(elements(), before, "something in packet {packet} became an element");
+        page.press(Key::Right);
+    }
+    assert_ne!(page.eval("document.title"), "run");
+    // The lists show it as it was sent.
+    page.until("[...document.querySelectorAll('.packet')].some(line => line.textContent.includes('<img'))");
+    page.finish();
+}
+
+#[test]
 fn what_is_no_capture_is_refused_with_words_and_the_page_goes_on() {
     let page = Page::open("");
     let text = written("notes.txt", b"These are my notes about a capture, and not a capture.\n");
