@@ -4,7 +4,9 @@
 //! (a request to the engine, a new address) comes back as `Effect`s. Big parts are behind `Rc`, so that a clone is cheap.
 
 mod answers;
+mod arrive;
 mod choice;
+mod glossary;
 mod player;
 mod route;
 mod stops;
@@ -12,6 +14,7 @@ mod stops;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+pub use glossary::{Glossary, Group};
 pub use player::{Player, SPEEDS};
 pub use route::{Language, Route};
 
@@ -19,6 +22,7 @@ use crate::conversation::Conversation;
 use crate::engine::{Failure, FrameLine, FrameView, Request, Response, Row, Stage, Summary};
 use crate::lesson::Lesson;
 pub use crate::scene::Scale;
+use crate::text::Term;
 
 /// Arrows asked for at once; the window is renewed when the player comes within a quarter of its edge.
 pub const ROW_WINDOW: u32 = 256;
@@ -83,6 +87,8 @@ pub struct Chosen {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
     pub route: Route,
+    /// Where the packets on stage are shown, to come back to.
+    pub staged: Route,
     pub language: Language,
     pub loading: Option<Loading>,
     pub failure: Option<Failure>,
@@ -109,6 +115,7 @@ pub struct Session {
     pub dark: bool,
     pub help: bool,
     pub reduced_motion: bool,
+    pub glossary: Rc<Glossary>,
     pub lesson: Option<Rc<Lesson>>,
     /// Place in the lesson's script, from 0.
     pub step: usize,
@@ -119,6 +126,8 @@ pub struct Session {
     /// First row of the rows that are on their way.
     asked_rows: Option<u32>,
     asked_frame: Option<u32>,
+    /// A frame whose place is not known before it is there.
+    wanted_frame: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +147,12 @@ pub enum Action {
     Failed(Failure),
     DismissFailure,
     LessonLoaded(Rc<Lesson>),
+    TermsLoaded(Rc<Vec<Term>>),
+    /// The glossary is searched for this.
+    Search(String),
+    /// A protocol of the glossary is opened or closed.
+    OpenProtocol(String),
+    MoreTerms,
     Choose {
         layer: usize,
         field: Option<usize>,
@@ -151,6 +166,8 @@ pub enum Action {
         row: u32,
     },
     ChooseRow(u32),
+    /// A frame that the packet itself names, wherever it is.
+    GoFrame(u32),
     ChooseConversation(u32),
     /// The packet list shows lines from here.
     NeedLines(u32),
@@ -186,6 +203,8 @@ pub enum Action {
 pub enum Effect {
     Send(Request),
     LoadLesson(String),
+    /// Fetch the glossary's rows.
+    LoadTerms,
     /// Fetch one of the sample captures and open it.
     LoadSample(String),
     /// The address bar should say this; `true` makes a new entry in the history.
@@ -206,7 +225,7 @@ impl Session {
             Action::Open { name, size, route } => {
                 self.open(name, size);
                 effects.push(Effect::Location(route.clone(), self.route != route));
-                self.route = route;
+                self.go(route);
             }
             Action::CancelLoading => effects.push(Effect::Send(Request::Cancel)),
             Action::Answered(response) => self.answered(*response, &mut effects),
@@ -220,6 +239,10 @@ impl Session {
             Action::Failed(failure) => self.fail(failure),
             Action::DismissFailure => (self.failure, self.crashed) = (None, None),
             Action::LessonLoaded(lesson) => self.lesson_loaded(lesson, &mut effects),
+            Action::TermsLoaded(terms) => self.terms_loaded(terms, &mut effects),
+            Action::Search(query) => self.search(query, &mut effects),
+            Action::OpenProtocol(protocol) => self.open_protocol(protocol, &mut effects),
+            Action::MoreTerms => self.more_terms(&mut effects),
             Action::Choose { layer, field } => self.chosen = Some(Chosen { layer, field }),
             Action::ChooseKey(key) => self.choose_key(&key),
             Action::ChooseFrame { frame, conversation, row } => {
@@ -230,6 +253,10 @@ impl Session {
                     effects.push(Effect::Send(Request::Stage { conversation }));
                     self.ask_frame(frame, &mut effects);
                 }
+            }
+            Action::GoFrame(frame) => {
+                self.wanted_frame = Some(frame);
+                effects.push(Effect::Send(Request::Layers { frame }));
             }
             Action::ChooseRow(row) => self.show_row(row, &mut effects),
             Action::ChooseConversation(conversation) => {
@@ -312,45 +339,6 @@ impl Session {
         step.question.as_ref().filter(|_| !self.answers.contains_key(&self.step))
     }
 
-    fn arrive(&mut self, route: Route, effects: &mut Vec<Effect>) {
-        match &route {
-            Route::Home => {
-                self.player.playing = false;
-                if self.loading.take().is_some() {
-                    effects.push(Effect::Send(Request::Cancel));
-                }
-            }
-            Route::Lesson { id, step } => {
-                let step = step.saturating_sub(1);
-                if self.lesson.as_ref().is_some_and(|lesson| lesson.id == *id) && self.stage.is_some() {
-                    // The address says so already: another entry in the history would hold the back button here.
-                    self.route = route.clone();
-                    return self.go_step(step, false, effects);
-                }
-                self.clear();
-                self.step = step;
-                effects.push(Effect::LoadLesson(id.clone()));
-            }
-            Route::Sample { name, row } => {
-                if self.route.same_capture(&route) && self.stage.is_some() {
-                    self.show_row(row.saturating_sub(1), effects);
-                } else {
-                    self.pending_row = row.checked_sub(1);
-                    effects.push(Effect::LoadSample(name.clone()));
-                }
-            }
-            Route::Capture => {
-                if self.capture.is_none() && self.loading.is_none() {
-                    self.fail(Failure { kind: "capture-gone".into(), detail: String::new() });
-                    effects.push(Effect::Location(Route::Home, false));
-                    self.route = Route::Home;
-                    return;
-                }
-            }
-        }
-        self.route = route;
-    }
-
     fn clear(&mut self) {
         let keep = Session {
             route: self.route.clone(),
@@ -361,6 +349,7 @@ impl Session {
             scale: self.scale,
             pending_row: self.pending_row,
             explained: self.explained.clone(),
+            glossary: self.glossary.clone(),
             player: Player { speed: self.player.speed, ..Player::default() },
             ..Session::default()
         };

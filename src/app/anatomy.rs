@@ -2,18 +2,12 @@
 
 use yew::prelude::*;
 
-use super::view::{Panel, View, address};
+use super::hex::hex;
+use super::view::{Panel, View, address, source};
 use crate::engine::{FieldView, FrameView, LayerView};
+use crate::protocol::Buffer;
 use crate::scene::grid::{self, Cell};
-use crate::session::{Action, Chosen, Session};
-
-/// Bytes in a row of the hex panel where the window is wide, and where it is not.
-const HEX_ROW_WIDE: usize = 16;
-const HEX_ROW: usize = 8;
-/// Windows this wide have room for the wide rows, in pixels.
-const WIDE: f64 = 1700.0;
-/// Rows of hex that are in the page; the rest is said.
-const HEX_ROWS: usize = 128;
+use crate::session::{Action, Chosen, Route, Session};
 
 /// All that the anatomy reads of the session.
 pub fn shown(session: &Session) -> Vec<usize> {
@@ -56,7 +50,7 @@ fn envelopes(view: &View, frame: &FrameView, chosen: Chosen) -> Html {
             <p class="frame"><strong id="frame">{view.words.fill("anatomy.frame", &[("frame", &frame.frame.to_string())])}</strong><span class="soft">{bytes}</span></p>
             {for frame.layers.iter().enumerate().map(|(index, layer)| {
                 let on = index == chosen.layer;
-                let name = view.words.find(&format!("protocol.{}", layer.protocol)).map_or_else(|| layer.protocol.to_uppercase(), str::to_string);
+                let name = view.words.protocol(&layer.protocol);
                 html! {
                     <button class={classes!("envelope", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Choose { layer: index, field: None })}>
                         {name}if !layer.service.is_empty() { <i>{&layer.service}</i> }<span class="soft">{layer.size}</span>
@@ -64,17 +58,39 @@ fn envelopes(view: &View, frame: &FrameView, chosen: Chosen) -> Html {
                 }
             })}
             if let Some(stop) = &frame.stop {
-                <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{&stop.why}</p>
+                <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{view.words.stop(stop)}</p>
             }
+            {for frame.buffers.iter().map(|buffer| made_of(view, buffer))}
             {for frame.comments.iter().map(|comment| html! { <p class="comment">{comment}</p> })}
         </nav>
     }
 }
 
+/// The frames whose bytes were put together here; each leads there.
+fn made_of(view: &View, buffer: &Buffer) -> Html {
+    if buffer.parts.is_empty() {
+        return Html::default();
+    }
+    html! { <p class="comment">{view.word("anatomy.made").to_string()}{for buffer.parts.iter().map(|part| go(view, part.frame))}</p> }
+}
+
+fn go(view: &View, frame: u32) -> Html {
+    html! { <>{" "}<button class="term" onclick={view.click(Action::GoFrame(frame))}>{frame}</button></> }
+}
+
+/// Keys whose value is the number of another frame.
+fn names_frame(key: &str) -> bool {
+    ["reassembled_in", "response_in", "response_to", ".fragment", ".segment"].iter().any(|end| key.ends_with(end))
+}
+
 fn paint_grid(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
     let cells = grid::cells(layer);
     let rows = cells.iter().map(|cell| cell.row).max().map_or(0, |row| row + 1);
-    let outside = layer.fields.iter().enumerate().filter(|(_, field)| field.at.len == 0 && !field.show.is_empty());
+    let outside = layer
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| (field.at.len == 0 || field.buffer != layer.buffer) && !field.show.is_empty());
     html! {
         <>
             <div class="ruler" aria-hidden="true">{for [0, 8, 16, 24, 31].iter().map(|bit| html! { <span class={format!("c{bit}")}>{bit}</span> })}</div>
@@ -85,7 +101,7 @@ fn paint_grid(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
                 let on = chosen.field == Some(index);
                 html! {
                     <button class={classes!("chip", on.then_some("on"))} onclick={view.click(Action::Choose { layer: chosen.layer, field: Some(index) })}>
-                        <span class="soft">{view.words.field_name(field).to_string()}</span>{" "}<b class="mono">{value(field)}{if field.meaning.is_empty() { String::new() } else { format!(" {}", field.meaning) }}</b>
+                        <span class="soft">{view.words.field_name(field).to_string()}</span>{" "}<b class="mono">{value(field)}{if field.meaning.is_empty() { String::new() } else { format!(" {}", view.words.value(&field.meaning)) }}</b>
                     </button>
                 }
             })}</p>
@@ -154,7 +170,7 @@ fn why(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
     let meaning = if field.meaning.is_empty() || field.meaning == field.show {
         String::new()
     } else {
-        format!(" · {}", field.meaning)
+        format!(" · {}", view.words.value(&field.meaning))
     };
     let place = if field.at.len == 0 {
         view.word("anatomy.generated").to_string()
@@ -164,76 +180,13 @@ fn why(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
     };
     html! {
         <div class="why" id="why" aria-live="polite" key={format!("{}-{}", frame.frame, field.key)}>
-            <p><b>{view.words.field_name(field).to_string()}</b>{" = "}<span class="mono">{value(field)}</span>{meaning}</p>
+            <p><b>{view.words.field_name(field).to_string()}</b>{" = "}<span class="mono">{value(field)}</span>{meaning}
+                if names_frame(&field.key) { {for field.show.parse().ok().map(|frame| go(view, frame))} }</p>
             if let Some(text) = view.words.field_text(&field.key) { <p>{text.to_string()}</p> }
             if !field.here.is_empty() {
                 <p class="here"><b>{view.word("anatomy.here").to_string()}</b>{for field.here.iter().filter_map(|said| view.words.said(said)).map(|text| html! { <span>{" "}{text}</span> })}</p>
             }
-            <p class="soft">{&field.source}{" · "}<code>{&field.key}</code>{" · "}{place}</p>
+            <p class="soft">{source(&field.source)}{" · "}<a class="term-link" href={Route::Glossary { key: field.key.clone() }.fragment()}><code>{&field.key}</code></a>{" · "}{place}</p>
         </div>
     }
-}
-
-/// Hex and ASCII in runs: a run is what one field of the grid covers, and a click on it chooses that field.
-fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<&FieldView>) -> Html {
-    let owners = owners(frame);
-    let of_layer = layer.map_or(0..0, |layer| layer.pos as usize..(layer.pos + layer.size) as usize);
-    let of_field = field
-        .filter(|field| field.at.len > 0)
-        .map_or(0..0, |field| field.at.pos as usize / 8..(field.at.pos + field.at.len).div_ceil(8) as usize);
-    let width = if super::browser::width() >= WIDE { HEX_ROW_WIDE } else { HEX_ROW };
-    let rows = frame.bytes.len().div_ceil(width).min(HEX_ROWS);
-    let paint_row = |row: usize| {
-        let start = row * width;
-        let end = (start + width).min(frame.bytes.len());
-        // A wider gap in the middle of a wide row, inside of a run too.
-        let after = |at: usize| if at == start + 8 && at < end { "  " } else { " " };
-        let mut runs = Vec::new();
-        let mut from = start;
-        while from < end {
-            let owner = owners.get(from).copied().flatten();
-            let to = (from + 1..end).find(|&at| owners.get(at).copied().flatten() != owner).unwrap_or(end);
-            let class = classes!(
-                "run",
-                of_layer.contains(&from).then_some("of-layer"),
-                of_field.contains(&from).then_some("of-field")
-            );
-            let gap = |at: usize| if at == to { "" } else { after(at) };
-            let text: String = (from..to).map(|at| format!("{:02x}{}", frame.bytes[at], gap(at + 1))).collect();
-            let onclick = owner.map(|(layer, field)| view.click(Action::Choose { layer, field: Some(field) }));
-            runs.push(html! { <><span {class} {onclick}>{text}</span>{after(to)}</> });
-            from = to;
-        }
-        let pad = "   ".repeat(width - (end - start)) + if width > 8 && end - start <= 8 { " " } else { "" };
-        let ascii: String = frame.bytes[start..end]
-            .iter()
-            .map(|&byte| if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '.' })
-            .collect();
-        html! { <>{format!("{start:04x}  ")}{for runs}{pad}{" "}<span class="ascii">{ascii}</span>{"\n"}</> }
-    };
-    let left = frame.bytes.len().saturating_sub(rows * width);
-    html! {
-        <div class="bytes" id="bytes" tabindex="0" role="region" aria-label={view.word("anatomy.hex").to_string()}>
-            <pre>{for (0..rows).map(paint_row)}</pre>
-            if left > 0 { <p class="soft">{view.words.fill("anatomy.more", &[("bytes", &left.to_string())])}</p> }
-        </div>
-    }
-}
-
-/// For each byte the innermost field of the grids that begins in it or covers it.
-fn owners(frame: &FrameView) -> Vec<Option<(usize, usize)>> {
-    let mut owners = vec![None; frame.bytes.len()];
-    for (index, layer) in frame.layers.iter().enumerate() {
-        for field in grid::leaves(layer) {
-            let at = layer.fields[field].at;
-            let range = at.pos as usize / 8..((at.pos + at.len).div_ceil(8) as usize).min(owners.len());
-            for owner in owners.get_mut(range).into_iter().flatten() {
-                // Several flags share a byte: the first one has it.
-                if owner.is_none_or(|(layer, _)| layer != index) {
-                    *owner = Some((index, field));
-                }
-            }
-        }
-    }
-    owners
 }

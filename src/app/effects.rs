@@ -1,6 +1,7 @@
 //! Effects that fetch what was published with the page: words, lessons, samples.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
@@ -15,7 +16,7 @@ fn failed(link: &Scope<App>, detail: String) {
     link.send_message(Message::Act(Action::Failed(Failure { kind: "fetch".into(), detail })));
 }
 
-/// Reads what the bundler wrote (`lesson::bundle`).
+/// Reads what `cargo xtask` bundled.
 async fn fetch_bundle<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, String> {
     let bytes = browser::fetch_bytes(path).await?;
     postcard::from_bytes(&bytes).map_err(|error| format!("{path}: {error}"))
@@ -41,6 +42,16 @@ pub fn load_explanations(link: &Scope<App>, language: Language, protocol: String
     spawn_local(async move {
         match Explained::load(language, protocol).await {
             Ok(explained) => link.send_message(Message::Explained(explained)),
+            Err(error) => failed(&link, error),
+        }
+    });
+}
+
+pub fn load_terms(link: &Scope<App>) {
+    let link = link.clone();
+    spawn_local(async move {
+        match fetch_bundle("./lang/glossary.bin").await {
+            Ok(terms) => link.send_message(Message::Act(Action::TermsLoaded(Rc::new(terms)))),
             Err(error) => failed(&link, error),
         }
     });

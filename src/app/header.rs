@@ -8,7 +8,7 @@ use crate::session::{Action, Language};
 pub fn header(view: &View, share: Callback<MouseEvent>, shared: bool) -> Html {
     let session = &view.session;
     let word = |key: &'static str| view.words.get(key).to_string();
-    let on_stage = session.stage.is_some() && session.route != crate::session::Route::Home;
+    let on_stage = session.on_stage();
     let other = match session.language.other() {
         Language::English => "English",
         Language::Chinese => "中文",
@@ -18,6 +18,7 @@ pub fn header(view: &View, share: Callback<MouseEvent>, shared: bool) -> Html {
             <a class="brand" href="#/" aria-label={word("header.home")}>{word("brand.packet")}<b>{word("brand.theater")}</b></a>
             if on_stage { {place(view)} }
             <span class="grow"></span>
+            <a class={classes!("button", on_stage.then_some("wide-only"))} id="glossary" href="#/glossary">{word("glossary.title")}</a>
             <button class="button" id="language" lang={session.language.other().tag()} onclick={view.click(Action::Language(session.language.other()))}>{other}</button>
             <button class="button" id="theme" aria-pressed={session.dark.to_string()} onclick={view.click(Action::Dark(!session.dark))}>
                 {word(if session.dark { "header.light" } else { "header.dark" })}

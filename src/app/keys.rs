@@ -18,6 +18,14 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
     {
         return None;
     }
+    // Whoever writes there means letters.
+    if event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| element.id() == "search")
+    {
+        return None;
+    }
     match key.as_str() {
         "Escape" if session.help => return Some(Action::Help(false)),
         "Escape" if session.failure.is_some() || session.crashed.is_some() => return Some(Action::DismissFailure),
@@ -28,7 +36,9 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         "d" | "D" => return Some(Action::Dark(!session.dark)),
         _ => {}
     }
-    session.stage.as_ref()?;
+    if !session.on_stage() {
+        return None;
+    }
     Some(match key.as_str() {
         "ArrowRight" | "PageDown" => Action::Step,
         "ArrowLeft" | "PageUp" => Action::StepBack,

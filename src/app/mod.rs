@@ -5,7 +5,9 @@ mod browser;
 mod controls;
 mod effects;
 mod ends;
+mod glossary;
 mod header;
+mod hex;
 mod home;
 mod keys;
 mod ladder;
@@ -148,12 +150,15 @@ impl Component for App {
         let Some(words) = &self.words else { return Html::default() };
         let link = ctx.link();
         let view = View { session: self.session.clone(), words: words.clone(), send: link.callback(Message::Act) };
-        let on_stage = self.session.stage.is_some() && self.session.route != Route::Home;
+        let on_stage = self.session.on_stage();
+        let in_glossary = matches!(self.session.route, Route::Glossary { .. });
         html! {
-            <div class={classes!("app", on_stage.then_some("on-stage"), self.session.presenting.then_some("presenting"))}>
+            <div class={classes!("app", on_stage.then_some("on-stage"), in_glossary.then_some("in-glossary"), self.session.presenting.then_some("presenting"))}>
                 {header::header(&view, link.callback(|_| Message::Share), self.shared)}
                 if on_stage {
                     {stage::stage(&view, &self.live)}
+                } else if in_glossary {
+                    <glossary::Glossary shows={glossary::glossary_shown(&view.session)} view={view.clone()} />
                 } else {
                     {home::home(&view, &self.lessons, link.callback(Message::File))}
                 }
@@ -210,6 +215,7 @@ impl App {
                     self.session.stage.is_none() || self.session.lesson.as_ref().is_none_or(|lesson| lesson.id != id);
                 effects::load_lesson(ctx.link(), id, self.session.language, fresh, self.session.step);
             }
+            Effect::LoadTerms => effects::load_terms(ctx.link()),
             Effect::LoadSample(name) => effects::load_sample(ctx.link(), name, self.session.route.clone()),
         }
     }

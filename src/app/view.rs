@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, MouseEvent, Properties};
+use yew::{Callback, Html, MouseEvent, Properties, html};
 
 use super::words::Words;
 use crate::session::{Action, Session};
+use crate::text;
 
 #[derive(Clone, Properties)]
 pub struct View {
@@ -50,6 +51,14 @@ impl PartialEq for Panel {
 /// The address of a shared part, which changes whenever the part does.
 pub fn address<T>(part: &Rc<T>) -> usize {
     Rc::as_ptr(part).addr()
+}
+
+/// A source, as a link where it is an RFC. Nothing is loaded from there unless somebody follows it.
+pub fn source(source: &str) -> Html {
+    match text::link(source) {
+        Some(href) => html! { <a class="term-link" {href} target="_blank" rel="noreferrer">{source}</a> },
+        None => html! { {source} },
+    }
 }
 
 /// `12,345`

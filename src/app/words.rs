@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::browser::fetch_words;
 use crate::engine::FieldView;
+use crate::protocol::Stop;
 use crate::scene;
 use crate::session::Language;
-use crate::text::Said;
+use crate::text::{self, Said};
 
 /// Everything that the page says in one language, as far as it has been loaded.
 #[derive(Clone, Default)]
@@ -70,6 +71,16 @@ impl Words {
         })
     }
 
+    /// What a protocol is called; its short name where nobody calls it otherwise.
+    pub fn protocol(&self, protocol: &str) -> String {
+        self.find(&format!("protocol.{protocol}")).map_or_else(|| protocol.to_uppercase(), str::to_string)
+    }
+
+    /// An English word of a value, in the language of the page.
+    pub fn value(&self, english: &str) -> String {
+        text::translate(english, |word| self.find(&format!("value:{word}"))).unwrap_or_else(|| english.to_string())
+    }
+
     /// The English name of the table stands until the explanations are here.
     pub fn field_name<'a>(&'a self, field: &'a FieldView) -> &'a str {
         self.find(&format!("name:{}", field.key)).unwrap_or(&field.name)
@@ -77,6 +88,16 @@ impl Words {
 
     pub fn field_text(&self, key: &str) -> Option<&str> {
         self.find(&format!("text:{key}"))
+    }
+
+    /// Why decoding stopped. A field that claims too much is called by its name in the page's language.
+    pub fn stop(&self, stop: &Stop) -> String {
+        let claim = stop.why.split_once(" claims ").and_then(|(_, rest)| {
+            let name = self.find(&format!("name:{}", stop.claimed_by))?;
+            let sentence = text::translate(&format!("It claims {rest}"), |word| self.find(&format!("value:{word}")))?;
+            Some(format!("{name}{sentence}"))
+        });
+        claim.unwrap_or_else(|| self.value(&stop.why))
     }
 
     /// A sentence about a value in this packet; nothing until it is here.

@@ -26,7 +26,9 @@ pub struct Cell {
 /// The fields that stand in the grid: those on the wire, the finest where finer ones cover a group wholly.
 pub fn leaves(layer: &LayerView) -> Vec<usize> {
     let (first, last) = (layer.pos * 8, (layer.pos + layer.size) * 8);
-    let inside = |field: &FieldView| field.at.len > 0 && field.at.pos >= first && field.at.pos + field.at.len <= last;
+    let inside = |field: &FieldView| {
+        field.buffer == layer.buffer && field.at.len > 0 && field.at.pos >= first && field.at.pos + field.at.len <= last
+    };
     let mut order: Vec<usize> = (0..layer.fields.len()).filter(|&index| inside(&layer.fields[index])).collect();
     // A group gives way to its parts only where the parts cover all of it, and so does what merely says it again.
     let whole: Vec<_> =

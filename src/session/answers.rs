@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{CONVERSATION_WINDOW, Effect, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
-use crate::engine::{Request, Response, Stage};
+use super::{Action, CONVERSATION_WINDOW, Effect, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
+use crate::engine::{FrameView, Request, Response, Stage};
 
 impl Session {
     pub(super) fn answered(&mut self, response: Response, effects: &mut Vec<Effect>) {
@@ -35,6 +35,11 @@ impl Session {
                 if conversation.is_some() == self.filtered {
                     self.lines = Rc::new(Window { start, rows });
                 }
+            }
+            Response::Layers(frame) if self.wanted_frame == Some(frame.frame) => {
+                self.wanted_frame = None;
+                let FrameView { frame, conversation, row, .. } = frame;
+                effects.extend(self.reduce(Action::ChooseFrame { frame, conversation, row }));
             }
             Response::Layers(frame) => {
                 if self.asked_frame == Some(frame.frame) {

@@ -10,6 +10,8 @@ pub enum Route {
     Sample { name: String, row: u32 },
     /// `#/capture`: a file of the reader's own, which no link can hold.
     Capture,
+    /// `#/glossary` or `#/glossary/KEY`, at a field.
+    Glossary { key: String },
 }
 
 impl Route {
@@ -24,6 +26,7 @@ impl Route {
             Some("lesson") if plain => Route::Lesson { id: name.into(), step: place.parse().unwrap_or(1).max(1) },
             Some("sample") if plain => Route::Sample { name: name.into(), row: place.parse().unwrap_or(0) },
             Some("capture") => Route::Capture,
+            Some("glossary") => Route::Glossary { key: if plain { name.into() } else { String::new() } },
             _ => Route::Home,
         }
     }
@@ -35,7 +38,14 @@ impl Route {
             Route::Sample { name, row: 0 } => format!("#/sample/{name}"),
             Route::Sample { name, row } => format!("#/sample/{name}/{row}"),
             Route::Capture => "#/capture".into(),
+            Route::Glossary { key } if key.is_empty() => "#/glossary".into(),
+            Route::Glossary { key } => format!("#/glossary/{key}"),
         }
+    }
+
+    /// Whether packets are shown there.
+    pub fn is_stage(&self) -> bool {
+        !matches!(self, Route::Home | Route::Glossary { .. })
     }
 
     /// Whether both show the same packets, maybe at another place.
@@ -94,6 +104,8 @@ mod tests {
             Route::Lesson { id: "tcp-handshake".into(), step: 4 },
             Route::Sample { name: "mixed".into(), row: 0 },
             Route::Sample { name: "mixed".into(), row: 7 },
+            Route::Glossary { key: String::new() },
+            Route::Glossary { key: "tcp.options.mss_val".into() },
         ] {
             assert_eq!(Route::parse(&route.fragment()), route);
         }

@@ -104,7 +104,7 @@ impl Session {
                 (0..lesson.steps.len()).take_while(|&step| self.step_end(step) <= self.player.position + 1e-9).last();
             self.step = reached.unwrap_or(0);
             self.pass_questions();
-            self.route = Route::Lesson { id: lesson.id.clone(), step: self.step + 1 };
+            self.go(Route::Lesson { id: lesson.id.clone(), step: self.step + 1 });
             effects.push(Effect::Location(self.route.clone(), false));
         }
         self.follow(effects);
@@ -127,7 +127,7 @@ impl Session {
             // A step that is not there is no place to come back to.
             let real = matches!(self.route, Route::Lesson { step, .. } if step <= lesson.steps.len());
             effects.push(Effect::Location(route.clone(), real));
-            self.route = route;
+            self.go(route);
         }
         let end = self.step_end(self.step);
         if self.open_question().is_some() {
@@ -188,7 +188,7 @@ impl Session {
             && !self.player.playing
             && *row != self.player.row() + 1
         {
-            self.route = Route::Sample { name: name.clone(), row: self.player.row() + 1 };
+            self.go(Route::Sample { name: name.clone(), row: self.player.row() + 1 });
             effects.push(Effect::Location(self.route.clone(), false));
         }
     }

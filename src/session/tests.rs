@@ -47,7 +47,7 @@ fn settle(session: &mut Session, rows: u32, effects: Vec<Effect>) {
                     fields: vec![field("tcp.seq"), field("tcp.ack")],
                     ..LayerView::default()
                 };
-                Response::Layers(FrameView { frame, layers: vec![layer], ..FrameView::default() })
+                Response::Layers(FrameView { frame, row: frame - 1, layers: vec![layer], ..FrameView::default() })
             }
             _ => continue,
         };
@@ -205,4 +205,24 @@ fn a_protocol_is_explained_when_its_first_packet_is_shown_and_stays_so() {
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Explain(_))), "{effects:?}");
     act(&mut session, 9, Action::Open { name: "b.pcap".into(), size: 9, route: Route::Capture });
     assert!(session.explained.contains("tcp"));
+}
+
+#[test]
+fn the_glossary_leaves_the_stage_as_it_was() {
+    let mut session = lesson(5);
+    act(&mut session, 5, Action::GoStep(1));
+    act(&mut session, 5, Action::Choose { layer: 0, field: Some(0) });
+    let effects = session.reduce(Action::Arrived(Route::Glossary { key: "ip.ttl".into() }));
+    assert_eq!((effects, session.on_stage()), (vec![Effect::LoadTerms], false));
+    let before = session.player.clone();
+    let effects = session.reduce(Action::Arrived(session.staged.clone()));
+    assert_eq!((effects, session.on_stage(), &session.player), (Vec::new(), true, &before));
+    assert_eq!(session.chosen, Some(Chosen { layer: 0, field: Some(0) }));
+}
+
+#[test]
+fn a_frame_that_a_packet_names_is_gone_to() {
+    let mut session = opened(9);
+    act(&mut session, 9, Action::GoFrame(7));
+    assert_eq!(session.frame.as_ref().map(|frame| frame.frame), Some(7));
 }

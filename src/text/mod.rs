@@ -6,6 +6,7 @@
 mod arp;
 mod dns;
 mod gre;
+mod glossary;
 mod icmp;
 mod icmp6;
 mod igmp;
@@ -21,10 +22,13 @@ mod services;
 mod stp;
 mod tcp;
 mod tcp_options;
+mod translate;
 mod udp;
 mod words;
 
+pub use glossary::{Term, link, terms};
 pub use meaning::{Known, Said, explained, here};
+pub use translate::{pattern, translate};
 
 use crate::capture::LinkType;
 pub use ip::MAX_TUNNELS;

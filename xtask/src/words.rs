@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use packet_theater::lesson::source::LANGUAGES;
 use packet_theater::protocol;
+use packet_theater::text::terms;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -24,22 +25,30 @@ pub const GLOSSARY: &str = "glossary.bin";
 /// The file of what belongs to no protocol.
 const COMMON: &str = "common";
 
-/// Writes `ui.LANGUAGE.json` and its like, `common.LANGUAGE.json`, and `fields/PREFIX.LANGUAGE.json`.
+/// Writes `ui.LANGUAGE.json`, `common.LANGUAGE.json`, `fields/PREFIX.LANGUAGE.json`, and the glossary's rows.
 pub fn bundle(out: &Path) -> Result<(), String> {
     // A protocol that was renamed must not stay behind.
     if out.exists() {
         fs::remove_dir_all(out).map_err(|error| format!("cannot clear {}: {error}", out.display()))?;
     }
     fs::create_dir_all(out.join("fields")).map_err(|error| format!("cannot make {}: {error}", out.display()))?;
+    let mut all = Vec::new();
     for language in LANGUAGES {
         let interface = format!("ui.{language}.json");
         write(&out.join(&interface), &read::<Words>(&root().join("static/lang").join(&interface))?)?;
-        for (name, words) in explanations(language)? {
+        let files = explanations(language)?;
+        for (name, words) in &files {
             let folder = if name == COMMON { out.to_path_buf() } else { out.join("fields") };
-            write(&folder.join(format!("{name}.{language}.json")), &words)?;
+            write(&folder.join(format!("{name}.{language}.json")), words)?;
         }
+        all.push(files);
     }
-    Ok(())
+    let names = |key: &str| {
+        let of = |files: &Files| files.get(prefix(key))?.get(&format!("name:{key}")).cloned();
+        [0, 1].map(|language| all.get(language).and_then(of).unwrap_or_default())
+    };
+    let terms = postcard::to_allocvec(&terms(names)).map_err(|error| format!("cannot pack the glossary: {error}"))?;
+    fs::write(out.join(GLOSSARY), terms).map_err(|error| format!("cannot write into {}: {error}", out.display()))
 }
 
 /// Everything that is said about fields in one language, by the file that it is loaded with.
@@ -75,7 +84,8 @@ fn translate(files: &mut Files, list: &Path) -> Result<(), String> {
             users.entry(word).or_default().insert(prefix(field.key));
         }
     }
-    for (english, word) in read::<Words>(list)? {
+    // A proper name that stays as it is needs no entry.
+    for (english, word) in read::<Words>(list)?.into_iter().filter(|(english, word)| english != word) {
         let common = BTreeSet::from([COMMON]);
         for name in users.get(english.as_str()).unwrap_or(&common) {
             files.entry((*name).to_string()).or_default().insert(format!("value:{english}"), word.clone());
