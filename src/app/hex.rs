@@ -90,6 +90,7 @@ fn tabs(view: &View, frame: &FrameView, shown: u8) -> Html {
             Made::Datagram => "anatomy.datagram",
             Made::Message => "anatomy.message",
             Made::Decrypted => "anatomy.decrypted",
+            Made::Unpacked => "anatomy.unpacked",
         };
         tab(number, view.words.fill(key, &[("parts", &buffer.parts.len().to_string())]))
     });
