@@ -3,7 +3,8 @@
 use super::checksum::{self, STATUS};
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::{Header, Next, Step};
-use super::icmpv6_options;
+use super::icmp_extensions::{self, NEIGHBOR_STATES};
+use super::{icmpv6_listener, icmpv6_options};
 
 const SPEC: &str = "RFC 4443 §2.1";
 
@@ -19,6 +20,28 @@ static ECHO: [Field; 2] = [
     field("icmpv6.echo.sequence_number", "Sequence number", bits(48, 16), Show::Dec, "RFC 4443 §4.1"),
 ];
 const _: () = assert!(tiles(&ECHO, 32, 64));
+
+/// Errors that say how much they quote, because something follows it (RFC 4884 §4.4).
+static MEASURED: [Field; 2] = [
+    field("icmpv6.length", "Length of the quote", bits(32, 8), Show::Dec, "RFC 4884 §4.4"),
+    field("icmpv6.reserved", "Reserved", bits(40, 24), Show::Bytes, SPEC),
+];
+const _: () = assert!(tiles(&MEASURED, 32, 64));
+
+/// An extended echo's second half, as a request and as a reply (RFC 8335).
+static EXTENDED: [Field; 3] = [
+    field("icmpv6.ext.echo.seq", "Sequence number", bits(48, 8), Show::Dec, "RFC 8335 §2"),
+    field("icmpv6.ext.echo.req.res", "Reserved", bits(56, 7), Show::Hex(2), "RFC 8335 §2"),
+    field("icmpv6.ext.echo.req.local", "Local", bits(63, 1), Show::Flag, "RFC 8335 §2"),
+];
+static EXTENDED_REPLY: [Field; 5] = [
+    field("icmpv6.ext.echo.rsp.state", "State", bits(56, 3), Show::Dec, "RFC 8335 §3").words(NEIGHBOR_STATES),
+    field("icmpv6.ext.echo.rsp.res", "Reserved", bits(59, 2), Show::Hex(2), "RFC 8335 §3"),
+    field("icmpv6.ext.echo.rsp.active", "Active", bits(61, 1), Show::Flag, "RFC 8335 §3"),
+    field("icmpv6.ext.echo.rsp.ipv4", "Runs IPv4", bits(62, 1), Show::Flag, "RFC 8335 §3"),
+    field("icmpv6.ext.echo.rsp.ipv6", "Runs IPv6", bits(63, 1), Show::Flag, "RFC 8335 §3"),
+];
+const _: () = assert!(tiles(&EXTENDED, 48, 64) && tiles(&EXTENDED_REPLY, 56, 64));
 
 /// A router's advertisement (RFC 4861 §4.2).
 static ROUTER: [Field; 5] = [
@@ -93,7 +116,26 @@ const TYPES: Words = &[
     (135, "Neighbor solicitation"),
     (136, "Neighbor advertisement"),
     (137, "Redirect"),
+    (138, "Router renumbering"),
+    (139, "Node information query"),
+    (140, "Node information response"),
+    (141, "Inverse neighbor discovery solicitation"),
+    (142, "Inverse neighbor discovery advertisement"),
     (143, "Multicast listener report, version 2"),
+    (144, "Home agent address discovery request"),
+    (145, "Home agent address discovery reply"),
+    (146, "Mobile prefix solicitation"),
+    (147, "Mobile prefix advertisement"),
+    (148, "Certification path solicitation"),
+    (149, "Certification path advertisement"),
+    (151, "Multicast router advertisement"),
+    (152, "Multicast router solicitation"),
+    (153, "Multicast router termination"),
+    (155, "RPL control"),
+    (157, "Duplicate address request"),
+    (158, "Duplicate address confirmation"),
+    (160, "Extended echo request"),
+    (161, "Extended echo reply"),
 ];
 
 /// Codes of the types that have them, as type × 256 + code.
@@ -111,6 +153,12 @@ const CODES: Words = &[
     (0x0401, "Unrecognized next header"),
     (0x0402, "Unrecognized option"),
     (0x0403, "First fragment has an incomplete header chain"),
+    (0xa000, "No error"),
+    (0xa100, "No error"),
+    (0xa101, "Malformed query"),
+    (0xa102, "No such interface"),
+    (0xa103, "No such table entry"),
+    (0xa104, "Multiple interfaces satisfy query"),
 ];
 
 const SIZE: usize = 8;
@@ -118,12 +166,24 @@ const SIZE: usize = 8;
 const PROTOCOL: u8 = 58;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
-    let tables = [&ROUTER_FLAGS[..], &ECHO, &ROUTER, &SOLICITATION, &ADVERTISEMENT, &ADVERTISEMENT_FLAGS, &REDIRECT];
+    let tables = [
+        &ROUTER_FLAGS[..],
+        &MEASURED,
+        &EXTENDED,
+        &EXTENDED_REPLY,
+        &ECHO,
+        &ROUTER,
+        &SOLICITATION,
+        &ADVERTISEMENT,
+        &ADVERTISEMENT_FLAGS,
+        &REDIRECT,
+    ];
     HEADER
         .iter()
         .chain(tables.into_iter().flatten())
         .chain([&CHECKSUM_STATUS, &RESERVED, &MTU, &POINTER])
         .chain(icmpv6_options::fields())
+        .chain(icmpv6_listener::fields())
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
@@ -143,6 +203,15 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
             header.rows(&ECHO, 0)?;
             header.then(Next::Data, SIZE)
         }
+        130..=132 => {
+            icmpv6_listener::message(header, kind == 130);
+            None
+        }
+        143 => {
+            icmpv6_listener::report(header);
+            None
+        }
+        160 | 161 => extended(header, kind),
         133 => discovery(header, &[], SIZE),
         134 => {
             let [hops, flags, ..] = &ROUTER;
@@ -163,8 +232,33 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
 }
 
 fn quoting(header: &mut Header, row: &'static Field) -> Option<Step> {
-    header.row(row, 0)?;
+    // Only these two errors can say how much they quote; elsewhere the same byte is a part of something else.
+    let words = if row.key == RESERVED.key { header.u8(4).map_or(0, usize::from) } else { 0 };
+    if words > 0 {
+        header.rows(&MEASURED, 0)?;
+        if let Some(quote) = icmp_extensions::quoted(header, SIZE, words * 8) {
+            icmp_extensions::decode(header, SIZE + quote);
+            return header.within_end(Next::Quoted, SIZE, header.place.start + SIZE + quote);
+        }
+    } else {
+        header.row(row, 0)?;
+    }
     header.then(Next::Quoted, SIZE)
+}
+
+/// An echo about an interface of the receiver rather than about the receiver (RFC 8335).
+fn extended(header: &mut Header, kind: u8) -> Option<Step> {
+    header.row(&ECHO[0], 0)?;
+    header.row(&EXTENDED[0], 0)?;
+    if kind == 161 {
+        header.rows(&EXTENDED_REPLY, 0)?;
+        return header.then(Next::Data, SIZE);
+    }
+    header.rows(&EXTENDED[1..], 0)?;
+    if header.claimed() > SIZE {
+        icmp_extensions::decode(header, SIZE);
+    }
+    None
 }
 
 /// The fixed part of a neighbor discovery message, then its options.

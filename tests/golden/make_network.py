@@ -1,10 +1,10 @@
-"""Writes tunnels.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
+"""Writes tunnels.pcap and control.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
 
 import struct
 import sys
 from pathlib import Path
 
-from scapy.all import (ARP, AH, ESP, GRE, ICMP, IP, TCP, UDP, Ether, ICMPv6EchoRequest, IPv6, Raw, wrpcap)
+from scapy.all import (ARP, AH, ESP, GRE, ICMP, IP, TCP, UDP, Ether, ICMPv6EchoRequest, ICMPv6Unknown, IPv6, Raw, wrpcap)
 
 HERE = Path(__file__).parent
 ETHER = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02")
@@ -22,11 +22,16 @@ def write(name, packets):
     wrpcap(str(HERE / f"{name}.pcap"), packets)
 
 
-def igmp(payload, group="224.0.0.1"):
-    total = sum(struct.unpack(f"!{len(payload) // 2}H", payload))
+def checksum(data):
+    data += bytes(len(data) % 2)
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
-    payload = payload[:2] + struct.pack("!H", ~total & 0xFFFF) + payload[4:]
+    return struct.pack("!H", ~total & 0xFFFF)
+
+
+def igmp(payload, group="224.0.0.1"):
+    payload = payload[:2] + checksum(payload) + payload[4:]
     return ETHER / IP(src=A, dst=group, ttl=1, id=3, proto=2) / Raw(payload)
 
 
@@ -78,7 +83,69 @@ def tunnels():
     ]
 
 
+def icmp(payload):
+    return ETHER / IP(src=B, dst=A, id=9, proto=1) / Raw(payload[:2] + checksum(payload) + payload[4:])
+
+
+def icmp6(kind, payload, code=0):
+    return ETHER / IPv6(src=B6, dst=A6, hlim=255) / ICMPv6Unknown(type=kind, code=code, msgbody=payload)
+
+
+def extensions(*objects):
+    body = b"\x20\0\0\0" + b"".join(objects)
+    return body[:2] + checksum(body) + body[4:]
+
+
+def thing(kind, subtype, body):
+    return struct.pack("!HBB", 4 + len(body), kind, subtype) + body
+
+
+def control():
+    """ICMP with all that it can carry behind a quote, and neighbor discovery with its rarer options."""
+    quote = bytes(INNER / UDP(sport=5000, dport=5001) / Raw(bytes(100)))
+    quote6 = bytes(IPv6(src="2001:db8:1::1", dst="2001:db8:1::2") / UDP(sport=5000, dport=5001) / Raw(bytes(80)))
+    assert len(quote) == len(quote6) == 128
+    labels = thing(1, 1, struct.pack("!II", (100 << 12) | 0xFF, (200 << 12) | 0x1FF))
+    address = struct.pack("!HH", 1, 0) + four(A)
+    interface = thing(2, 0x0F, struct.pack("!I", 7) + address + b"\x08eth0\0\0\0" + struct.pack("!I", 1500))
+    interface6 = thing(2, 0x84, struct.pack("!HH", 2, 0) + bytes(range(16)))
+    by_name, by_index = thing(3, 1, b"eth0\0\0\0\0"), thing(3, 2, struct.pack("!I", 3))
+    by_address = thing(3, 3, struct.pack("!HBB", 1, 4, 0) + four(A))
+    whole = struct.pack("!I", 0)
+    search = b"\x1f\x04\0\0" + struct.pack("!I", 1800) + b"\x07example\x03com\0\x03lan\0" + bytes(6)
+    route = b"\x18\x02\x38\x08" + struct.pack("!I", 7200) + bytes.fromhex("20010db8000200ff")
+    portal = b"\x25\x03https://example.com/a\0"
+    translation = b"\x26\x02" + struct.pack("!H", 900 << 3) + bytes.fromhex("0064ff9b0000000000000000")
+    interval = b"\x07\x01\0\0" + struct.pack("!I", 5000)
+    advertisement = struct.pack("!BBHII", 64, 0x40, 1800, 0, 0)
+    return [
+        icmp(b"\x0b\0\0\0\0\x20\0\0" + quote + extensions(labels, interface, interface6)),
+        icmp(b"\x0b\0\0\0\0\0\0\0" + quote + extensions(labels)),
+        icmp(b"\x03\x04\0\0\0\x20\x05\xdc" + quote + extensions(labels)),
+        icmp(b"\x03\x01\0\0\0\0\0\0" + quote[:28]),
+        icmp(b"\x0c\0\0\0\x14\x20\0\0" + quote + extensions(thing(247, 1, b"data"))),
+        icmp(b"\x0c\0\0\0\x14\0\0\0" + quote[:28]),
+        icmp(b"\x0f\0\0\0\0\1\0\2"),
+        icmp(b"\x04\0\0\0\0\0\0\0" + quote[:28]),
+        icmp(b"\x05\1\0\0" + four(A) + quote[:28]),
+        icmp(b"\x2a\0\0\0\0\1\2\1" + extensions(by_name)),
+        icmp(b"\x2a\0\0\0\0\1\2\1" + extensions(by_index)),
+        icmp(b"\x2a\0\0\0\0\1\2\0" + extensions(by_address)),
+        icmp(b"\x2b\0\0\0\0\1\2\x46"),
+        icmp(b"\x09\0\0\0\x02\x02\x07\x08" + four(A) + whole + four(B) + struct.pack("!i", -5)),
+        icmp(b"\x0b\0\0\0\0\x20\0\0" + quote + extensions(b"\0\x40\1\1" + whole)),
+        icmp6(1, b"\x10\0\0\0" + quote6 + extensions(labels)),
+        icmp6(3, b"\x10\0\0\0" + quote6 + extensions(interface)),
+        icmp6(2, struct.pack("!I", 1280) + quote6),
+        icmp6(160, b"\0\1\2\1" + extensions(by_index)),
+        icmp6(161, b"\0\1\2\x47"),
+        icmp6(134, advertisement + search + route + portal + translation + interval),
+        icmp6(137, whole + bytes(range(16)) * 2 + b"\x04\x07" + bytes(6) + quote6[:48]),
+        icmp6(143, b"\0\0\0\2" + b"\4\0\0\1" + bytes(range(16)) * 2 + b"\4\0\0\7" + bytes(range(16))),
+    ]
+
+
 if __name__ == "__main__":
-    made = {"tunnels": tunnels}
+    made = {"tunnels": tunnels, "control": control}
     for name in sys.argv[1:] or made:
         write(name, made[name]())
