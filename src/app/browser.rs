@@ -4,7 +4,7 @@ use js_sys::{ArrayBuffer, JSON, Object};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Document, Element, Response, Storage, Window};
+use web_sys::{Blob, Document, Element, HtmlElement, Response, Storage, Url, Window};
 
 pub fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
@@ -110,6 +110,22 @@ pub fn set_root(attribute: &str, value: &str) {
 pub fn width() -> f64 {
     window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default()
 }
+
+/// Hands a file over to be kept; the browser asks where, or puts it where it puts downloads.
+pub fn download(blob: &Blob, name: &str) {
+    let (Ok(address), Ok(link)) = (Url::create_object_url_with_blob(blob), document().create_element("a")) else {
+        return;
+    };
+    let _ = link.set_attribute("href", &address);
+    let _ = link.set_attribute("download", name);
+    link.unchecked_ref::<HtmlElement>().click();
+    // Some browsers read the address only after a while.
+    let forget = Closure::once_into_js(move || drop(Url::revoke_object_url(&address)));
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), KEPT);
+}
+
+/// Milliseconds for which a downloaded file can be read from its address.
+const KEPT: i32 = 60_000;
 
 /// Runs once the next frame is on the screen: then an element's place is known, and asking for it costs no layout.
 pub fn after_paint(run: impl FnOnce() + 'static) {

@@ -1,13 +1,13 @@
 //! The first page: what this is, the lessons, and where a capture goes in.
 
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::view::View;
 use crate::lesson::Listed;
 use crate::session::Route;
 
-pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>) -> Html {
+pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>, text: Callback<String>) -> Html {
     let word = |key: &'static str| view.words.get(key).to_string();
     html! {
         <main class="home">
@@ -22,6 +22,7 @@ pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>) -> 
             <section class="card yours" aria-labelledby="yours">
                 <h2 id="yours">{word("home.yours")}</h2>
                 {picker(view, files)}
+                {paper(view, text)}
                 <p class="soft">{word("home.private")}</p>
                 <h3>{word("home.samples")}</h3>
                 <a class="button sample" href={Route::Sample { name: "mixed.pcapng".into(), row: 0 }.fragment()}>{word("home.sample.mixed")}</a>
@@ -46,6 +47,17 @@ fn lesson_card(view: &View, lesson: &Listed) -> Html {
             </a>
         </li>
     }
+}
+
+/// Takes lines that tcpdump printed. A paste is heard by the whole page; what comes otherwise, as from a phone's keyboard,
+/// is taken when the reader is done.
+fn paper(view: &View, text: Callback<String>) -> Html {
+    let onchange = Callback::from(move |event: Event| {
+        let paper: HtmlTextAreaElement = event.target_unchecked_into();
+        text.emit(paper.value());
+    });
+    let label = view.word("home.text").to_string();
+    html! { <textarea id="paper" rows="2" spellcheck="false" aria-label={label.clone()} placeholder={label} {onchange} /> }
 }
 
 /// Takes a click, Enter, a paste (`App` listens for that) or a drop (everywhere on the page).

@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, KeyboardEvent};
+use web_sys::{Blob, ClipboardEvent, DataTransfer, DragEvent, Event, HtmlInputElement, KeyboardEvent};
 use yew::html::Scope;
 
 use super::{App, Message, browser};
@@ -62,15 +63,39 @@ impl Listeners {
             );
         }
         let paste = link.clone();
-        on("paste", Box::new(move |event| take(&paste, event.unchecked_into::<ClipboardEvent>().clipboard_data())));
+        on(
+            "paste",
+            Box::new(move |event| {
+                // What is pasted into a line of input, such as a search, belongs there.
+                let is_input = event.target().is_some_and(|target| target.has_type::<HtmlInputElement>());
+                let event: ClipboardEvent = event.unchecked_into();
+                if let Some(data) = event.clipboard_data().filter(|_| !is_input) {
+                    event.prevent_default();
+                    take(&paste, Some(data));
+                }
+            }),
+        );
         Listeners { _closures: closures }
     }
 }
 
+/// A file, or else text.
 fn take(link: &Scope<App>, data: Option<DataTransfer>) {
-    if let Some(file) = data.and_then(|data| data.files()).and_then(|files| files.get(0)) {
+    let Some(data) = data else { return };
+    if let Some(file) = data.files().and_then(|files| files.get(0)) {
         link.send_message(Message::File(file));
+    } else if let Some(message) = data.get_data("text/plain").ok().and_then(pasted) {
+        link.send_message(message);
     }
+}
+
+/// Opens text as a file of a name that says where it comes from; nothing where there is none.
+pub fn pasted(text: String) -> Option<Message> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let blob = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;
+    Some(Message::Fetched(blob, "pasted.txt".into(), Route::Capture))
 }
 
 /// The page's only animation-frame loop; it runs while somebody asks for the next frame.

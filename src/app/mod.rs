@@ -28,6 +28,7 @@ use std::rc::Rc;
 use web_sys::{Blob, File};
 use yew::prelude::*;
 
+use crate::engine::{Format, Request};
 use crate::lesson::Listed;
 use crate::session::{Action, Effect, Language, Route, Session};
 use listen::Listeners;
@@ -51,6 +52,8 @@ pub enum Message {
     /// Whether something is being dragged over the page.
     Dragged(bool),
     Share,
+    /// The capture as a file to keep.
+    Save(Format),
 }
 
 pub struct App {
@@ -105,6 +108,14 @@ impl Component for App {
             Message::Port(Event::Answer(response)) => self.act(ctx, Action::Answered(Box::new(response))),
             Message::Port(Event::Died(message)) => self.act(ctx, Action::Crashed(message)),
             Message::Port(Event::Ready | Event::Restarted) => false,
+            Message::Port(Event::Saved(blob, name)) => {
+                browser::download(&blob, &name);
+                false
+            }
+            Message::Save(format) => {
+                self.port.send(Request::Save { format });
+                false
+            }
             Message::File(file) => {
                 self.dragged = false;
                 let action = Action::Open { name: file.name(), size: file.size() as u64, route: Route::Capture };
@@ -154,13 +165,13 @@ impl Component for App {
         let in_glossary = matches!(self.session.route, Route::Glossary { .. });
         html! {
             <div class={classes!("app", on_stage.then_some("on-stage"), in_glossary.then_some("in-glossary"), self.session.presenting.then_some("presenting"))}>
-                {header::header(&view, link.callback(|_| Message::Share), self.shared)}
+                {header::header(&view, link.callback(|_| Message::Share), self.shared, link.callback(Message::Save))}
                 if on_stage {
                     {stage::stage(&view, &self.live)}
                 } else if in_glossary {
                     <glossary::Glossary shows={glossary::glossary_shown(&view.session)} view={view.clone()} />
                 } else {
-                    {home::home(&view, &self.lessons, link.callback(Message::File))}
+                    {home::home(&view, &self.lessons, link.callback(Message::File), link.batch_callback(listen::pasted))}
                 }
                 {overlay::overlay(&view)}
                 <div class="dragging" hidden={!self.dragged} aria-hidden="true"><strong>{view.word("home.dragging").to_string()}</strong></div>

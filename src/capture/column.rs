@@ -107,6 +107,16 @@ impl Index {
         })
     }
 
+    /// The link types of the frames, each once.
+    pub fn links(&self) -> Vec<LinkType> {
+        let mut found = Vec::new();
+        let mut before = None;
+        for interface in self.interface.iter().filter(|interface| before.replace(*interface) != Some(*interface)) {
+            found.extend(self.links.get(usize::from(interface)).filter(|link| !found.contains(*link)).copied());
+        }
+        found
+    }
+
     /// Number of frames.
     pub fn len(&self) -> u32 {
         u32::try_from(self.offset.len()).unwrap_or(u32::MAX)

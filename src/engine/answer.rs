@@ -12,6 +12,7 @@ impl<S: Source> Engine<S> {
     pub fn answer(&mut self, request: &Request) -> Response {
         let answer = match *request {
             Request::Open { .. } => Err(Failure::new("unreadable", "a capture is opened by who holds its bytes")),
+            Request::Save { .. } => Err(Failure::new("unreadable", "a capture is saved by who can hold the file")),
             Request::Cancel => Ok(self.cancel()),
             Request::Frames { conversation, start, count } => self.frame_lines(conversation, start, count),
             Request::Layers { frame } => self.layers(frame),

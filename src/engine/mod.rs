@@ -8,11 +8,13 @@ mod axis;
 mod datagrams;
 mod messages;
 mod open;
+mod save;
 mod types;
 mod view;
 
 pub use messages::{AHEAD, BACK, MAX_MESSAGE, MAX_ROWS_KEPT};
 pub use open::MAX_OPENED;
+pub use save::SaveError;
 pub use types::*;
 
 use std::collections::BTreeSet;

@@ -88,6 +88,10 @@ impl<S: Source> Engine<S> {
         Ok(())
     }
 
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Memory that the index and the conversations take, in bytes.
     pub fn bytes(&self) -> usize {
         self.index.bytes() + self.tracker.bytes()

@@ -29,6 +29,10 @@ pub enum Request {
         start: u32,
         count: u32,
     },
+    /// The capture as a file, which travels back beside the answers, as a handle.
+    Save {
+        format: Format,
+    },
     /// A conversation's frame of the ladder: size, transitions, time axis.
     Stage {
         conversation: u32,
@@ -39,6 +43,13 @@ pub enum Request {
         start: u32,
         count: u32,
     },
+}
+
+/// A format in which a capture is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    Pcap,
+    Pcapng,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,7 +67,7 @@ pub enum Response {
 /// What went wrong, for whom it happened, and what to do: catalogue keys are the page's business, this is the fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Catalogue key: `not-a-capture`, `empty-file`, `too-large`, `no-packets`, `unreadable`, `no-such-frame`, …
+    /// Catalogue key: `not-a-capture`, `empty-file`, `too-large`, `mixed-links`, `no-packets`, `unreadable`, `no-such-frame`, …
     pub kind: String,
     /// English sentence with what was found and where.
     pub detail: String,

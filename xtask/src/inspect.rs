@@ -1,23 +1,32 @@
 //! `cargo xtask inspect WHAT FILE`: a capture → lines on standard output, from the engine that the page runs.
 //!
-//! Notes about the capture go to standard error, so that the output stays one JSON value (or line) a packet.
+//! `-o` also saves the capture, whatever it was read from. Notes about the capture go to standard error, so that the output stays one JSON value (or line) a packet.
 
+use std::ffi::OsStr;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::Path;
 
 use packet_theater::capture::FileSource;
 use packet_theater::conversation::{Endpoint, Kind, Transition};
-use packet_theater::engine::{Engine, Failure, FrameView, MAX_ROWS, Request, Response, Stage, Summary};
+use packet_theater::engine::{
+    Engine, Failure, Format, FrameView, MAX_ROWS, Request, Response, SaveError, Stage, Summary,
+};
 use packet_theater::protocol::{Context, Stop};
 use serde::Serialize;
 
-const USAGE: &str = "usage: cargo xtask inspect layers|conversations|lines FILE";
+const USAGE: &str = "usage: cargo xtask inspect layers|conversations|lines FILE [-o OUT.pcap|OUT.pcapng]";
 
 /// Enough for a file of any size: the whole capture is read before the first line is printed.
 const WHOLE: u64 = u64::MAX;
 
 /// Prints the capture; the error is a sentence for the user.
 pub fn run(arguments: &[String]) -> Result<(), String> {
-    let [what, path] = arguments else { return Err(USAGE.to_owned()) };
+    let (what, path, save) = match arguments {
+        [what, path] => (what, path, None),
+        [what, path, option, out] if option == "-o" => (what, path, Some(out)),
+        _ => return Err(USAGE.to_owned()),
+    };
     let print = match what.as_str() {
         "layers" => layers,
         "conversations" => conversations,
@@ -25,6 +34,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         _ => return Err(format!("there is nothing called `{what}` to inspect; {USAGE}")),
     };
     let mut inspected = Inspected::open(path)?;
+    if let Some(out) = save {
+        inspected.save(path, out)?;
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     match print(&mut inspected, &mut out).and_then(|()| Ok(out.flush()?)) {
         Err(Trouble::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -63,6 +75,34 @@ impl Inspected {
             eprintln!("note: {note}");
         }
         Ok(Inspected { engine, summary })
+    }
+
+    /// Writes the whole capture; the name says in which format. Nothing is left behind where that fails.
+    fn save(&mut self, path: &str, out: &str) -> Result<(), String> {
+        let format = match Path::new(out).extension().and_then(OsStr::to_str) {
+            Some("pcap") => Format::Pcap,
+            Some("pcapng") => Format::Pcapng,
+            _ => return Err(format!("{out}: the name must end with .pcap or .pcapng; {USAGE}")),
+        };
+        let is_same = fs::canonicalize(out).is_ok_and(|out| fs::canonicalize(path).is_ok_and(|path| path == out));
+        if is_same {
+            return Err(format!("{out} is the capture that is read; give another name"));
+        }
+        let told = |error: io::Error| format!("{out}: {error}");
+        let file = File::create(out).map_err(told)?;
+        let saved = self.engine.save(format, BufWriter::new(file)).map_err(|error| match error {
+            SaveError::Capture(failure) if failure.kind == "mixed-links" => {
+                format!("{path}: {}; give a name that ends with .pcapng", failure.detail)
+            }
+            SaveError::Capture(failure) => format!("{path}: {}", failure.detail),
+            SaveError::Output(error) => told(error),
+        });
+        if saved.is_err() {
+            // The error that is told matters more than a file that cannot be removed.
+            let _ = fs::remove_file(out);
+        }
+        eprintln!("note: {} packets were saved to {out}", saved?);
+        Ok(())
     }
 
     fn ask(&mut self, request: Request) -> Result<Response, Trouble> {

@@ -42,8 +42,8 @@ const COMMANDS: &[Command] = &[
     Command::new("build", "", "build dist/ for any static host", page::run),
     Command::new(
         "inspect",
-        "layers|conversations|lines FILE",
-        "print what the engine finds in a capture",
+        "layers|conversations|lines FILE [-o OUT]",
+        "print what the engine finds in a capture; save it as OUT",
         inspect::run,
     ),
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),

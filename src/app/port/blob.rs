@@ -1,6 +1,8 @@
-//! A `Blob` (a chosen file, pasted or fetched bytes) → a `Source` that a worker reads by slices, never whole.
+//! A `Blob` (a chosen file, pasted or fetched bytes) → a `Source` that a worker reads by slices, never whole; and back.
 
-use js_sys::Uint8Array;
+use std::io::{self, Write};
+
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
 
@@ -60,6 +62,46 @@ impl Source for BlobSource {
         buffer[..count].copy_from_slice(&bytes[..count]);
         Ok(count)
     }
+}
+
+/// Bytes kept before they are handed to the browser as a part of the file.
+const PART: usize = 4 << 20;
+
+/// A file that is written into the browser's keeping: each part becomes a `Blob` and leaves the worker's memory.
+#[derive(Default)]
+pub struct BlobWriter {
+    parts: Array,
+    part: Vec<u8>,
+}
+
+impl BlobWriter {
+    /// The whole file. Fails where the browser has no room for it.
+    pub fn finish(mut self) -> io::Result<Blob> {
+        self.flush()?;
+        blob(&self.parts)
+    }
+}
+
+impl Write for BlobWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.part.extend_from_slice(bytes);
+        if self.part.len() >= PART {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let part = blob(&Array::of1(&Uint8Array::from(self.part.as_slice())))?;
+        self.parts.push(&part);
+        self.part.clear();
+        Ok(())
+    }
+}
+
+/// Out of bytes or of other blobs: the browser takes both from a list.
+fn blob(parts: &Array) -> io::Result<Blob> {
+    Blob::new_with_u8_array_sequence(parts).map_err(|error| io::Error::other(describe(&error)))
 }
 
 fn copy(bytes: &Uint8Array, buffer: &mut [u8]) -> Result<usize, String> {

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use super::blob::BlobSource;
+use super::blob::{BlobSource, BlobWriter};
 use super::message::{self, Message};
-use crate::engine::{Engine, Failure, Request, Response};
+use crate::engine::{Engine, Failure, Format, Request, Response, SaveError};
 
 /// Bytes read in one turn: long enough to hide a turn's cost, short enough that a `Cancel` is heard within a frame or two.
 const TURN_BYTES: u64 = 8 << 20;
@@ -71,6 +71,7 @@ impl Host {
         self.capture = asked.capture;
         match asked.request {
             Request::Open { name } => self.open(asked.blob, &name),
+            Request::Save { format } => self.save(format),
             request => {
                 let response = match &mut self.engine {
                     Some(engine) => engine.answer(&request),
@@ -97,6 +98,25 @@ impl Host {
             }
             Err(failure) => self.post(&Response::Failed(failure)),
         }
+    }
+
+    /// The file grows outside of this worker's memory, and crosses as a handle.
+    fn save(&mut self, format: Format) {
+        let Some(engine) = &mut self.engine else { return };
+        let mut file = BlobWriter::default();
+        let why = match engine.save(format, &mut file) {
+            Ok(_) => match file.finish() {
+                Ok(blob) => {
+                    let name = format.name(engine.name());
+                    let _ = self.scope.post_message(&message::saved(self.capture, &blob, &name));
+                    return;
+                }
+                Err(error) => failure("not-saved", &error.to_string()),
+            },
+            Err(SaveError::Capture(failure)) => failure,
+            Err(SaveError::Output(error)) => failure("not-saved", &error.to_string()),
+        };
+        self.post(&Response::Failed(why));
     }
 
     fn turn(&mut self) {

@@ -1,7 +1,7 @@
 //! Requests and responses ⇄ the JavaScript values that cross between page and worker.
 //!
 //! Page to worker: `[capture, request bytes, Blob or undefined]`. Worker to page: `["ready"]`,
-//! `["answer", capture, response bytes]` or `["panic", message]`. Bytes are postcard in a `Uint8Array` whose buffer is
+//! `["answer", capture, response bytes]`, `["saved", capture, Blob, name]` or `["panic", message]`. Bytes are postcard in a `Uint8Array` whose buffer is
 //! transferred. `capture` counts the page's `Open`s, so that a late answer about an earlier capture can be told apart.
 
 use js_sys::{Array, Uint8Array};
@@ -14,6 +14,7 @@ use crate::engine::{Request, Response};
 
 const READY: &str = "ready";
 const ANSWER: &str = "answer";
+const SAVED: &str = "saved";
 const PANIC: &str = "panic";
 
 /// What is said when a message cannot be read, which happens when the browser kept one of the two programs from before.
@@ -35,7 +36,15 @@ pub struct Asked {
 /// What the page hears.
 pub enum Heard {
     Ready,
-    Answer { capture: u32, response: Response },
+    Answer {
+        capture: u32,
+        response: Response,
+    },
+    /// The capture as a file of this name.
+    Saved {
+        blob: Blob,
+        name: String,
+    },
     Panic(String),
 }
 
@@ -48,6 +57,10 @@ pub fn request(capture: u32, request: &Request, blob: Option<&Blob>) -> Message 
 pub fn answer(capture: u32, response: &Response) -> Message {
     let (bytes, transfer) = pack(response);
     Message { value: Array::of3(&ANSWER.into(), &capture.into(), &bytes), transfer }
+}
+
+pub fn saved(capture: u32, blob: &Blob, name: &str) -> JsValue {
+    Array::of4(&SAVED.into(), &capture.into(), blob, &name.into()).into()
 }
 
 pub fn ready() -> JsValue {
@@ -72,6 +85,7 @@ pub fn read_answer(value: &JsValue) -> Option<Heard> {
     match parts.get(0).as_string()?.as_str() {
         READY => Some(Heard::Ready),
         ANSWER => Some(Heard::Answer { capture: number(&parts.get(1))?, response: unpack(&parts.get(2))? }),
+        SAVED => Some(Heard::Saved { blob: parts.get(2).dyn_into().ok()?, name: parts.get(3).as_string()? }),
         PANIC => Some(Heard::Panic(parts.get(1).as_string()?)),
         _ => None,
     }

@@ -23,6 +23,8 @@ pub enum Event {
     Ready,
     /// An answer about the capture opened last.
     Answer(Response),
+    /// The capture as a file of this name.
+    Saved(Blob, String),
     /// The worker died, and of what. Requests that it had not answered are lost.
     Died(String),
     /// Its successor runs and opens the same capture again; `Answer(Opened(…))` follows.
@@ -153,6 +155,7 @@ impl Inner {
                     (self.on_event)(Event::Answer(response));
                 }
             }
+            Some(Heard::Saved { blob, name }) => (self.on_event)(Event::Saved(blob, name)),
             Some(Heard::Panic(why)) => self.died(why),
             None => self.died(message::MISMATCH.to_owned()),
         }

@@ -50,8 +50,7 @@ pub(super) fn message4(text: &str, to: Ipv4Addr) -> Option<Upper> {
     let quote = |destination: Ipv4Addr, protocol, port: u16| {
         let payload = length.saturating_sub(HEADER + HEADER4).max(QUOTED);
         let mut quote = header4(&Ip::default(), [to, destination], protocol, payload).unwrap_or_default();
-        quote.extend([0, 0]);
-        quote.extend(port.to_be_bytes());
+        quote.extend(quoted_header(protocol, port, payload));
         quote
     };
     let pair = |id: &str, seq: &str| -> Option<[u8; 4]> {
@@ -160,6 +159,12 @@ const UNREACHABLE6: [(&str, u8); 5] = [
 /// A solicited answer that overrides what is known (RFC 4861 §4.4), as most are.
 const ASSUMED_ADVERTISEMENT: u8 = 0x60;
 
+/// What a router advertisement has behind its first eight bytes, before its options.
+const ADVERTISED: usize = 8;
+/// Options of neighbor discovery count in units of so many bytes.
+const OPTION: usize = 8;
+const EXPERIMENT: u8 = 253;
+
 /// A message of ICMPv6; `sender`: the hardware address of who sends it, where it is known.
 pub(super) fn message6(text: &str, to: Ipv6Addr, sender: Option<[u8; 6]>) -> Option<Upper> {
     let told = text.trim_start();
@@ -189,17 +194,19 @@ pub(super) fn message6(text: &str, to: Ipv6Addr, sender: Option<[u8; 6]>) -> Opt
                 [number_after::<u16>(told, "id ")?, number_after::<u16>(told, "seq ")?].map(u16::to_be_bytes).concat();
         }
         130..=132 => body.extend(word_after::<Ipv6Addr>(told, "addr: ").unwrap_or(Ipv6Addr::UNSPECIFIED).octets()),
-        135 | 136 => {
-            let target: Ipv6Addr = word_after(told, "who has ").or_else(|| word_after(told, "tgt is "))?;
-            body.extend(target.octets());
+        133..=136 => {
+            match kind {
+                133 => {}
+                134 => body.resize(ADVERTISED, 0),
+                _ => {
+                    let target: Ipv6Addr = word_after(told, "who has ").or_else(|| word_after(told, "tgt is "))?;
+                    body.extend(target.octets());
+                }
+            }
             if kind == 136 {
                 rest = vec![ASSUMED_ADVERTISEMENT, 0, 0, 0];
             }
-            if length >= HEADER + 24 {
-                // The option with the sender's hardware address, or the target's.
-                body.extend([kind - 134, 1]);
-                body.extend(sender.unwrap_or_default());
-            }
+            neighbor_options(&mut body, kind, length, sender);
         }
         143 => rest = [0, number_after::<u16>(told, "report v2, ")?].map(u16::to_be_bytes).concat(),
         _ => {}
@@ -208,11 +215,29 @@ pub(super) fn message6(text: &str, to: Ipv6Addr, sender: Option<[u8; 6]>) -> Opt
     Some(Upper::icmp(ICMP6, bytes, length))
 }
 
+/// Fills a message of neighbor discovery up to its length: first the option with the sender's hardware address, or the
+/// target's; then one of those for experiments (RFC 4727) in place of others that the line does not tell.
+fn neighbor_options(body: &mut Vec<u8>, kind: u8, length: usize, sender: Option<[u8; 6]>) {
+    let left = |body: &[u8]| length.saturating_sub(HEADER + body.len()) / OPTION;
+    if left(body) > 0 {
+        body.extend([if kind == 136 { 2 } else { 1 }, 1]);
+        body.extend(sender.unwrap_or_default());
+    }
+    if let Some(units) = u8::try_from(left(body)).ok().filter(|&units| units > 0) {
+        body.extend([EXPERIMENT, units]);
+    }
+}
+
 /// The packet that an error quotes: who gets the error sent it.
 fn quote6(from: Ipv6Addr, to: Ipv6Addr, protocol: u8, port: u16, length: usize) -> Option<Vec<u8>> {
     let payload = length.saturating_sub(HEADER + HEADER6).max(QUOTED);
     let mut quote = header6(&Ip::default(), &[from.octets(), to.octets()].concat(), protocol, payload)?;
-    quote.extend([0, 0]);
-    quote.extend(port.to_be_bytes());
+    quote.extend(quoted_header(protocol, port, payload));
     Some(quote)
+}
+
+/// The first bytes of a quoted transport header; only the port that was asked for is told.
+fn quoted_header(protocol: u8, port: u16, payload: usize) -> Vec<u8> {
+    let length = if protocol == UDP { u16::try_from(payload).unwrap_or(0) } else { 0 };
+    [0, port, length].map(u16::to_be_bytes).concat()
 }

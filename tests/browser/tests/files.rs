@@ -57,6 +57,49 @@ fn a_pasted_file_is_opened() {
     page.finish();
 }
 
+/// Pastes text, as after copying it from a terminal.
+const PASTE_TEXT: &str = "(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'IP 192.0.2.1.5000 > 192.0.2.2.80: Flags [S], seq 7, win 512, length 0\\n'
+        + 'IP 192.0.2.2.80 > 192.0.2.1.5000: Flags [R.], seq 0, ack 8, win 0, length 0\\n');
+    document.getElementById('paper').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    return true;
+})()";
+
+/// Keeps what the page hands over as a download where the test can read it.
+const KEEP_DOWNLOADS: &str = "(() => {
+    window.saved = [];
+    HTMLAnchorElement.prototype.click = function () { window.saved.push(this.download); };
+    const make = URL.createObjectURL.bind(URL);
+    URL.createObjectURL = blob => { window.blob = blob; return make(blob); };
+    const choice = document.getElementById('save');
+    choice.selectedIndex = 2;
+    choice.dispatchEvent(new Event('change', { bubbles: true }));
+    return true;
+})()";
+
+#[test]
+fn pasted_text_is_played_marked_as_rebuilt_and_saved() {
+    let page = Page::open("");
+    page.find("#paper");
+    assert_eq!(page.eval(PASTE_TEXT), true);
+    page.on_stage();
+    page.says(".crumb.title", "pasted.txt");
+    page.says(".notes summary", "Read from text: 0 packets with their bytes, 2 rebuilt");
+    page.says(".comment", "Rebuilt from a line of text");
+    assert_eq!(page.eval(KEEP_DOWNLOADS), true);
+    page.until("saved[0] === 'pasted.pcap' && blob.size === 24 + 2 * (16 + 40)");
+    page.finish();
+}
+
+#[test]
+fn a_gzip_compressed_capture_is_opened() {
+    let page = Page::open("");
+    page.play(&golden("http.pcap.gz"));
+    page.says(".crumb.title", "http.pcap.gz");
+    page.finish();
+}
+
 #[test]
 fn hostile_text_stays_text() {
     let page = Page::open("");
