@@ -109,6 +109,8 @@ pub struct Session {
     pub scale: Scale,
     /// First row of the ladder where the reader scrolled away from the player.
     pub scrolled: Option<f64>,
+    /// Layers as lists of fields or as grids of bits; `None`: as each reads better.
+    pub listed: Option<bool>,
     pub tab: Tab,
     pub side: Side,
     pub presenting: bool,
@@ -186,6 +188,7 @@ pub enum Action {
     Scale(Scale),
     GoStep(usize),
     Answer(Option<u32>),
+    List(bool),
     Tab(Tab),
     Side(Side),
     Language(Language),
@@ -293,6 +296,7 @@ impl Session {
             }
             Action::GoStep(step) => self.go_step(step, true, &mut effects),
             Action::Answer(choice) => self.answer(choice, &mut effects),
+            Action::List(on) => self.listed = Some(on),
             Action::Tab(tab) => self.tab = tab,
             Action::Side(side) => self.side = side,
             Action::Language(language) => {
@@ -345,6 +349,7 @@ impl Session {
             language: self.language,
             presenting: self.presenting,
             dark: self.dark,
+            listed: self.listed,
             reduced_motion: self.reduced_motion,
             scale: self.scale,
             pending_row: self.pending_row,

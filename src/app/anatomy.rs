@@ -9,11 +9,15 @@ use crate::protocol::Buffer;
 use crate::scene::grid::{self, Cell};
 use crate::session::{Action, Chosen, Route, Session};
 
+/// Rows of a list that are in the page; the rest is said.
+const LINES: usize = 500;
+
 /// All that the anatomy reads of the session.
 pub fn shown(session: &Session) -> Vec<usize> {
     let chosen = session.chosen.map_or([0, 0], |chosen| [chosen.layer + 1, chosen.field.map_or(0, |field| field + 1)]);
     let frame = session.frame.as_ref().map_or(0, address);
-    [&[frame][..], &chosen].concat()
+    let listed = session.listed.map_or(2, usize::from);
+    [&[frame, listed][..], &chosen].concat()
 }
 
 #[component]
@@ -21,7 +25,7 @@ pub fn Anatomy(Panel { view, .. }: &Panel) -> Html {
     let label = view.word("anatomy.title").to_string();
     let place = view.session.frame.as_ref().map(|frame| frame.frame).zip(view.session.chosen);
     use_effect_with(place, |_| {
-        super::browser::reveal("#grid", &[".cell.on"]);
+        super::browser::reveal("#grid", &[".on"]);
         super::browser::reveal("#bytes", &[".of-field", ".of-layer"]);
     });
     let Some(frame) = &view.session.frame else {
@@ -34,7 +38,7 @@ pub fn Anatomy(Panel { view, .. }: &Panel) -> Html {
         <section class="card anatomy" aria-label={label}>
             <p class="tcpdump mono" id="line" title={frame.line.clone()}><span class="visually-hidden">{view.word("anatomy.line").to_string()}{": "}</span>{&frame.line}</p>
             {envelopes(view, frame, chosen)}
-            <div class="grid" id="grid">{layer.map(|layer| paint_grid(view, layer, chosen)).unwrap_or_default()}</div>
+            <div class="grid" id="grid">{layer.map(|layer| paint_layer(view, layer, chosen)).unwrap_or_default()}</div>
             <div class="hex">
                 {hex(view, frame, layer, field)}
                 {why(view, frame, layer, field)}
@@ -81,6 +85,39 @@ fn go(view: &View, frame: u32) -> Html {
 /// Keys whose value is the number of another frame.
 fn names_frame(key: &str) -> bool {
     ["reassembled_in", "response_in", "response_to", ".fragment", ".segment"].iter().any(|end| key.ends_with(end))
+}
+
+/// As it reads better, or as the reader wants it.
+fn paint_layer(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
+    let list = view.session.listed.unwrap_or_else(|| grid::is_list(layer));
+    let other = view.word(if list { "anatomy.grid" } else { "anatomy.list" }).to_string();
+    html! {
+        <>
+            <button class="plain form" onclick={view.click(Action::List(!list))}>{other}</button>
+            {if list { paint_list(view, layer, chosen) } else { paint_grid(view, layer, chosen) }}
+        </>
+    }
+}
+
+/// One line a field, as deep as it lies in its groups.
+fn paint_list(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
+    let more = layer.fields.len().saturating_sub(LINES);
+    html! {
+        <>
+            {for layer.fields.iter().enumerate().take(LINES).map(|(index, field)| {
+                let on = chosen.field == Some(index);
+                let meaning = if field.meaning == field.show { String::new() } else { view.words.value(&field.meaning) };
+                html! {
+                    <button class={classes!("line", format!("d{}", field.depth.min(6)), on.then_some("on"))} aria-pressed={on.to_string()} tabindex={if on { "0" } else { "-1" }}
+                        title={field.key.clone()} onclick={view.click(Action::Choose { layer: chosen.layer, field: Some(index) })}>
+                        <span>{view.words.field_name(field).to_string()}</span>
+                        <b>{value(field)}{checked(field)}</b><i>{meaning}</i>
+                    </button>
+                }
+            })}
+            if more > 0 { <p class="soft">{view.words.fill("glossary.more", &[("fields", &more.to_string())])}</p> }
+        </>
+    }
 }
 
 fn paint_grid(view: &View, layer: &LayerView, chosen: Chosen) -> Html {

@@ -47,6 +47,25 @@ pub fn leaves(layer: &LayerView) -> Vec<usize> {
     leaves
 }
 
+/// Fields of 32 bits and more that begin in the middle of a row, as texts and lists do; so many leave nothing to read in it.
+const CROOKED: usize = 3;
+/// More cells than this are no picture of a header any more.
+const CELLS: usize = 48;
+
+/// Whether the layer reads better as a list of its fields than as a grid of its bits.
+pub fn is_list(layer: &LayerView) -> bool {
+    let leaves = leaves(layer);
+    let crooked = leaves.iter().map(|&index| layer.fields[index].at).filter(|at| {
+        at.len >= ROW_BITS && !at.pos.saturating_sub(layer.pos.saturating_mul(8)).is_multiple_of(ROW_BITS)
+    });
+    leaves.len() > CELLS || crooked.count() >= CROOKED
+}
+
+/// Where the arrow keys stop: each field of a list, each cell of a grid.
+pub fn places(layer: &LayerView, list: bool) -> Vec<usize> {
+    if list { (0..layer.fields.len()).collect() } else { leaves(layer) }
+}
+
 fn covered_by_parts(layer: &LayerView, whole: usize) -> bool {
     let outer = &layer.fields[whole];
     let mut parts: Vec<_> = layer.fields[whole + 1..]
@@ -129,6 +148,16 @@ mod tests {
             &layer(4, &[("ip.src", 0, 32, 0), ("ip.addr", 0, 32, 0), ("generated", 0, 0, 0)]),
             &[("ip.src", 0, 0, 32)],
         );
+    }
+
+    #[test]
+    fn texts_read_as_a_list_and_headers_as_a_grid() {
+        let arp =
+            layer(28, &[("a", 0, 64, 0), ("b", 64, 48, 0), ("c", 112, 32, 0), ("d", 144, 48, 0), ("e", 192, 32, 0)]);
+        assert!(!is_list(&arp));
+        assert!(is_list(&layer(28, &[("a", 8, 40, 0), ("b", 48, 32, 0), ("c", 80, 32, 0)])));
+        let many: Vec<(&str, u32, u32, u8)> = (0..49).map(|byte| ("a", byte * 8, 8, 0)).collect();
+        assert!(is_list(&layer(49, &many)) && !is_list(&layer(49, &many[1..])));
     }
 
     #[test]

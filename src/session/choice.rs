@@ -55,7 +55,8 @@ impl Session {
             .iter()
             .enumerate()
             .flat_map(|(layer, view)| {
-                grid::leaves(view).into_iter().map(move |field| Chosen { layer, field: Some(field) })
+                let list = self.listed.unwrap_or_else(|| grid::is_list(view));
+                grid::places(view, list).into_iter().map(move |field| Chosen { layer, field: Some(field) })
             })
             .collect();
         let now = self.chosen.unwrap_or(Chosen { layer: 0, field: None });
