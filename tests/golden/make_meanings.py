@@ -31,6 +31,15 @@ def dns(**fields):
     return ether() / IP(src=B, dst=A, ttl=60, id=9) / UDP(sport=53, dport=40000) / message
 
 
+def http(port, text):
+    return tcp(flags="PA", sport=80, dport=port) / Raw(text)
+
+
+def ntp(mode, stratum):
+    head = bytes([4 << 3 | mode, stratum, 6, 0xE9])
+    return ether() / IP(src=B, dst=A, ttl=60, id=9) / UDP(sport=123, dport=123) / Raw(head + bytes(44))
+
+
 packets = [
     ether("01:00:5e:00:00:fb") / IP(src="10.0.0.1", dst="224.0.0.251", ttl=1, id=1) / UDP(sport=1000, dport=0) / Raw(b"x"),
     ether("01:00:5e:01:02:03") / IP(src="100.64.0.1", dst="239.1.2.3", ttl=9, id=1) / UDP(sport=600, dport=9) / Raw(b"x"),
@@ -62,6 +71,14 @@ packets = [
     tcp(flags="FPU", urgptr=3),
     tcp(flags="A", options=[("SAck", (2100, 2200)), ("NOP", None), ("NOP", None)], sport=40001),
     tcp(flags="A", window=0, sport=40002),
+    http(40010, b"HTTP/1.1 100 Continue\r\n\r\n"),
+    http(40011, b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+    http(40012, b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"),
+    ntp(3, 0),
+    ntp(4, 0),
+    ntp(4, 1),
+    ntp(4, 3),
+    ntp(4, 16),
     ether() / Dot1Q(vlan=0) / IP(src=A, dst=B, id=1) / ICMP() / Raw(b"x"),
     ether() / Dot1Q(vlan=1) / IP(src=A, dst=B, id=1) / ICMP() / Raw(b"x"),
     ether() / Dot1Q(vlan=4095) / IP(src=A, dst=B, id=1) / ICMP() / Raw(b"x"),

@@ -15,6 +15,15 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("dns.soa.retry_interval", seconds),
     ("dns.soa.expire_limit", seconds),
     ("dns.soa.minimum_ttl", seconds),
+    ("http.response.code", status),
+    ("http.content_length_header", body),
+    ("http.transfer_encoding", chunked),
+    ("http.authbasic", in_clear),
+    ("http.chunk_size", chunk),
+    ("ntp.stratum", stratum),
+    ("ntp.ppoll", interval),
+    ("igmp.max_resp", tenths),
+    ("mpls.bottom", bottom),
 ];
 
 /// Whether the DNS message is an answer.
@@ -23,6 +32,10 @@ fn answers(look: &Look) -> Option<bool> {
 }
 
 fn identifier(look: &Look) -> Option<Said> {
+    // mDNS tells answers by their names alone (RFC 6762 §18.1).
+    if look.layer.protocol == "mdns" {
+        return Some(say("dns.id.unused"));
+    }
     let key = if answers(look)? { "dns.id.answer" } else { "dns.id.question" };
     Some(say(key).with("id", &look.found.show))
 }
@@ -66,6 +79,7 @@ fn name(look: &Look) -> Option<Said> {
 
 fn lifetime(look: &Look) -> Option<Said> {
     Some(match look.value()? {
+        0 if look.layer.protocol == "mdns" => say("dns.resp.ttl.goodbye"),
         0 => say("dns.resp.ttl.never"),
         seconds => say("dns.resp.ttl.time").with("time", duration(seconds)),
     })
@@ -78,4 +92,65 @@ fn room(look: &Look) -> Option<Said> {
 fn seconds(look: &Look) -> Option<Said> {
     let seconds = look.value().filter(|seconds| *seconds >= 60)?;
     Some(say("time.seconds").with("time", duration(seconds)))
+}
+
+/// RFC 9110 §15.
+fn status(look: &Look) -> Option<Said> {
+    let code = look.value()?;
+    let said = match code {
+        304 => say("http.response.code.not-modified"),
+        100..200 => say("http.response.code.information"),
+        200..300 => say("http.response.code.success"),
+        300..400 => say("http.response.code.redirect"),
+        400..500 => say("http.response.code.client"),
+        500..600 => say("http.response.code.server"),
+        _ => return None,
+    };
+    Some(said.with("code", code))
+}
+
+fn body(look: &Look) -> Option<Said> {
+    Some(say("http.content_length_header.body").with("bytes", look.value()?))
+}
+
+fn chunked(look: &Look) -> Option<Said> {
+    look.found.show.contains("chunked").then(|| say("http.transfer_encoding.chunked"))
+}
+
+fn in_clear(_: &Look) -> Option<Said> {
+    Some(say("http.authbasic.clear"))
+}
+
+fn chunk(look: &Look) -> Option<Said> {
+    Some(match look.value()? {
+        0 => say("http.chunk_size.last"),
+        bytes => say("http.chunk_size.bytes").with("bytes", bytes).with("hex", format!("{bytes:x}")),
+    })
+}
+
+/// RFC 5905 §7.3.
+fn stratum(look: &Look) -> Option<Said> {
+    Some(match look.value()? {
+        // A client leaves it zero in its question.
+        0 if look.of("ntp.flags.mode") == Some(3) => say("ntp.stratum.question"),
+        0 => say("ntp.stratum.kiss"),
+        1 => say("ntp.stratum.clock"),
+        steps @ 2..16 => say("ntp.stratum.steps").with("between", steps - 1),
+        16 => say("ntp.stratum.lost"),
+        _ => return None,
+    })
+}
+
+fn interval(look: &Look) -> Option<Said> {
+    let power = look.value().filter(|power| *power <= 17)?;
+    Some(say("ntp.ppoll.time").with("power", power).with("time", duration(1 << power)))
+}
+
+fn tenths(look: &Look) -> Option<Said> {
+    let value = look.value().filter(|value| *value > 0 && *value < 128)?;
+    Some(say("igmp.max_resp.time").with("seconds", format!("{}.{}", value / 10, value % 10)))
+}
+
+fn bottom(look: &Look) -> Option<Said> {
+    Some(say(if look.value()? == 1 { "mpls.bottom.last" } else { "mpls.bottom.more" }))
 }

@@ -19,6 +19,8 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("arp.src.proto_ipv4", ipv4),
     ("arp.dst.proto_ipv4", ipv4),
     ("dns.a", ipv4),
+    ("igmp.maddr", ipv4),
+    ("mpls.ttl", hops),
     ("ipv6.plen", payload_length),
     ("ipv6.flow", flow),
     ("ipv6.hlim", neighbours_hops),
