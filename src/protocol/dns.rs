@@ -2,10 +2,10 @@
 //! neighbours at once, multicast DNS (RFC 6762) and LLMNR (RFC 4795), use the same form with a few bits of another meaning.
 
 use super::dns_name::{self, Name};
-use super::dns_records;
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Step};
+use super::{dns_records, dns_types};
 
 const SPEC: &str = "RFC 1035 §4.1.1";
 
@@ -51,9 +51,19 @@ static LENGTH: Field = field("dns.length", "Length", COMPUTED, Show::Dec, "RFC 1
 static NAME: Field = field("dns.qry.name", "Name", COMPUTED, Show::Text, "RFC 1035 §4.1.2");
 static NAME_LENGTH: Field = field("dns.qry.name.len", "Name length", COMPUTED, Show::Dec, "RFC 1035 §4.1.2");
 static LABELS: Field = field("dns.count.labels", "Label count", COMPUTED, Show::Dec, "RFC 1035 §4.1.2");
-static TYPE: Field = field("dns.qry.type", "Type", COMPUTED, Show::Dec, "RFC 1035 §3.2.2").words(dns_records::TYPES);
+static TYPE: Field = field("dns.qry.type", "Type", COMPUTED, Show::Dec, "RFC 1035 §3.2.2").words(dns_types::TYPES);
 static CLASS: Field =
-    field("dns.qry.class", "Class", COMPUTED, Show::Hex(4), "RFC 1035 §3.2.4").words(dns_records::CLASSES);
+    field("dns.qry.class", "Class", COMPUTED, Show::Hex(4), "RFC 1035 §3.2.4").words(dns_types::CLASSES);
+
+/// An update counts other things in the same places (RFC 2136 §2.2).
+static UPDATE: [Field; 4] = [
+    field("dns.count.zones", "Zones", bits(32, 16), Show::Dec, "RFC 2136 §2.2"),
+    field("dns.count.prerequisites", "Prerequisites", bits(48, 16), Show::Dec, "RFC 2136 §2.2"),
+    field("dns.count.updates", "Updates", bits(64, 16), Show::Dec, "RFC 2136 §2.2"),
+    field("dns.count.add_rr", "Additional records", bits(80, 16), Show::Dec, "RFC 2136 §2.2"),
+];
+const _: () = assert!(tiles(&UPDATE, 32, 96));
+const OPERATION_UPDATE: u8 = 5;
 
 const OPCODES: Words =
     &[(0, "standard query"), (1, "inverse query"), (2, "server status"), (4, "zone change"), (5, "dynamic update")];
@@ -64,19 +74,24 @@ const CODES: Words = &[
     (3, "no such name"),
     (4, "not implemented"),
     (5, "refused"),
+    (6, "name exists"),
+    (7, "record set exists"),
+    (8, "record set is missing"),
+    (9, "not authorized"),
+    (10, "name is not in the zone"),
 ];
 
 /// Multicast DNS takes the class's upper bit to ask for an answer to the asker alone.
 static MULTICAST_CLASS: [Field; 2] = [
-    field("dns.qry.class", "Class", bits(1, 15), Show::Hex(4), "RFC 6762 §18.13").words(dns_records::CLASSES),
+    field("dns.qry.class", "Class", bits(1, 15), Show::Hex(4), "RFC 6762 §18.13").words(dns_types::CLASSES),
     field("dns.qry.qu", "Answer by unicast", bits(0, 1), Show::Flag, "RFC 6762 §5.4"),
 ];
 
 const SIZE: usize = 12;
 /// Over TCP, a length of two bytes precedes the message.
 const PREFIX: usize = 2;
-/// Questions and records that are taken apart; a message of 64 KiB can claim many more than anyone reads.
-pub const MAX_ENTRIES: usize = 256;
+/// Questions and records that are taken apart; a message of 64 KiB can claim more.
+pub const MAX_ENTRIES: usize = 8192;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     HEADER
@@ -84,6 +99,7 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(&FLAGS)
         .chain(&LINK_LOCAL_FLAGS)
         .chain(&MULTICAST_CLASS)
+        .chain(&UPDATE)
         .chain([&LENGTH, &NAME, &NAME_LENGTH, &LABELS, &TYPE, &CLASS])
         .chain(dns_records::fields())
 }
@@ -128,7 +144,8 @@ fn message(header: &mut Header, meanings: &'static [Field], multicast: bool) -> 
     header.row(id, 0)?;
     header.row(flags, 0)?;
     header.rows(meanings, 1)?;
-    header.rows(counts, 0)?;
+    let update = header.u8(2)? >> 3 & 15 == OPERATION_UPDATE;
+    header.rows(if update { &UPDATE } else { counts }, 0)?;
     let [questions, answers, authority, additional] = [4, 6, 8, 10].map(|at| header.u16(at).map_or(0, usize::from));
     let mut at = SIZE;
     for _ in 0..questions.min(MAX_ENTRIES) {
@@ -149,7 +166,7 @@ fn question(header: &mut Header, at: usize, multicast: bool) -> Option<usize> {
     let length = text.chars().count();
     header.put(&NAME, place, text, String::new(), 0);
     header.put(&NAME_LENGTH, place, length.to_string(), String::new(), 1);
-    header.put(&LABELS, place, labels.to_string(), String::new(), 1);
+    header.put(&LABELS, place, labels.max(1).to_string(), String::new(), 1);
     header.at(&TYPE, at + size, 2, 0)?;
     if multicast {
         for row in &MULTICAST_CLASS {
