@@ -310,6 +310,13 @@ fn dumps_of_other_programs_are_frames() {
             "{text}"
         );
     }
+    let above = "IP 192.0.2.1.9 > 192.0.2.2.9: UDP, length 3\n0000   45 00\n\n0002   00 1c\n";
+    let frames = read(above.as_bytes()).frames;
+    assert_eq!(
+        frames.iter().map(|frame| frame.bytes.len()).collect::<Vec<_>>(),
+        [31, 4],
+        "a line, and a dump that is not its own"
+    );
     let zeros = "00000000  45 00 00 44 00 00 00 00  40 11 00 00 7f 00 00 01  |E|\n00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |.|\n*\n00000040  01 02 03 04  |.|\n00000044\n";
     assert_eq!(read(zeros.as_bytes()).frames[0].bytes.len(), 0x44);
 }
@@ -364,4 +371,21 @@ fn damaged_text_never_panics() {
             }
         }
     }
+}
+
+#[test]
+fn names_instead_of_addresses_are_told_apart() {
+    let text = "IP host.example.http > 192.0.2.1.5: Flags [.], ack 1, win 1, length 0\nIP 192.0.2.1.9 > 192.0.2.2.9: UDP, length 3\n";
+    let notes = read(text.as_bytes()).notes;
+    assert!(
+        notes.iter().any(|note| note.starts_with("1 of them name hosts or ports; let tcpdump print numbers (-n)")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_message_of_names_without_end_stays_small() {
+    let name = "a.".repeat(200_000);
+    let text = format!("IP 192.0.2.1.9 > 192.0.2.2.53: 1+ A? {name} (50)\n{}", format!("CNAME {name}, ").repeat(3));
+    assert_eq!(read(text.as_bytes()).frames[0].bytes.len(), 20 + 8 + 50);
 }

@@ -15,6 +15,8 @@ const ASSUMED_SIZE: u16 = 1232;
 const EMPTY_RECORD: usize = 11;
 const MOST_POINTED_AT: usize = 0x4000;
 const LONGEST_LABEL: usize = 63;
+const LONGEST_NAME: usize = 255;
+const LONGEST_MESSAGE: usize = 0xffff;
 
 const KINDS: [(&str, u16); 24] = [
     ("A", 1),
@@ -213,7 +215,12 @@ impl Writer {
     /// A name, with a pointer to where its end stands already (RFC 1035 §4.1.4).
     fn name(&mut self, name: &str) {
         let mut rest = name.trim_end_matches('.');
-        while !rest.is_empty() {
+        // A name longer than any is cut, and so is a message: hostile text shall not make either grow.
+        let end = rest.char_indices().map(|(at, _)| at).take_while(|&at| at <= LONGEST_NAME).last().unwrap_or(0);
+        if rest.len() > LONGEST_NAME {
+            rest = rest.get(..end).unwrap_or_default();
+        }
+        while !rest.is_empty() && self.bytes.len() <= LONGEST_MESSAGE {
             if let Some(&at) = self.names.get(rest) {
                 return self.numbers(&[0xc000 | at as u16]);
             }

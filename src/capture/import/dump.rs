@@ -8,6 +8,8 @@ pub(super) struct Dump {
     /// The offset read as hexadecimal and, where it can be, as octal: `od` counts so unless it is told otherwise.
     offsets: [Option<usize>; 2],
     pub bytes: Vec<u8>,
+    /// Its offset has `0x` in front: it follows a line of tcpdump.
+    pub marked: bool,
     /// It begins with a tab and a blank: `tcpdump -v` shows a part of a packet in this way.
     pub nested: bool,
 }
@@ -36,14 +38,14 @@ pub(super) fn parse(line: &str) -> Option<Dump> {
     let nested = line.starts_with("\t ");
     if let Some(rest) = rest.strip_prefix(':') {
         let bytes = groups(rest.trim_start())?;
-        return Some(Dump { offsets, bytes, nested });
+        return Some(Dump { offsets, bytes, marked, nested });
     }
     let is_end = rest.trim().is_empty() && offset.len() >= 6;
     if marked || !(is_end || rest.starts_with([' ', '\t'])) {
         return None;
     }
     let bytes = if is_end { Vec::new() } else { pairs(rest.trim_start())? };
-    Some(Dump { offsets, bytes, nested })
+    Some(Dump { offsets, bytes, marked, nested })
 }
 
 /// Groups of any size up to two blanks, behind which the characters stand (tcpdump, xxd).

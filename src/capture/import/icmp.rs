@@ -77,6 +77,8 @@ pub(super) fn message4(text: &str, to: Ipv4Addr) -> Option<Upper> {
         unreachable(told, &quote)?
     } else if let Some(mask) = told.strip_prefix("address mask is ") {
         (18, 0, [0; 4], Scan(mask).number::<u32>()?.to_be_bytes().to_vec())
+    } else if let Some(kind) = number_after(told, "type-#") {
+        (kind, 0, [0; 4], Vec::new())
     } else {
         let (words, kind, code) = PLAIN.iter().find(|(words, ..)| told.starts_with(words)).copied()?;
         let octet = number_after(told, words).or(number_after(told, "octet ")).unwrap_or(0);

@@ -26,6 +26,9 @@ pub const MAX_TEXT: u64 = 64 << 20;
 /// Bytes of frames that one text makes at most: a short line may tell of a long packet.
 const MAX_MADE: usize = 128 << 20;
 
+/// Bytes of comments that frames get: more would not be kept by who reads the capture.
+const MAX_COMMENTS: usize = 4 << 20;
+
 /// Lines not understood that the notes show, and how much of each.
 const SHOWN: usize = 3;
 const EXCERPT: usize = 60;
@@ -86,6 +89,10 @@ struct Import {
     with_bytes: usize,
     made_up: usize,
     passed_over: usize,
+    /// Among them lines of packets with names in place of addresses.
+    named: usize,
+    /// Bytes of comments on frames.
+    comments: usize,
     examples: Vec<String>,
     /// Inside a dump that is no frame, such as a reassembled stream.
     skipping: bool,
@@ -101,6 +108,8 @@ impl Import {
             with_bytes: 0,
             made_up: 0,
             passed_over: 0,
+            named: 0,
+            comments: 0,
             examples: Vec::new(),
             skipping: false,
         }
@@ -110,9 +119,7 @@ impl Import {
         let dumping = self.pending.as_ref().is_some_and(|pending| !pending.bytes.is_empty());
         if line.trim().is_empty() {
             self.skipping = false;
-            if dumping {
-                self.finish_packet();
-            } else if let Some(pending) = self.pending.as_mut().filter(|pending| pending.line.contains('\n')) {
+            if let Some(pending) = self.pending.as_mut().filter(|pending| pending.line.contains('\n')) {
                 pending.line.push('\n');
             }
             return;
@@ -167,7 +174,8 @@ impl Import {
         }
         let held = self.pending.as_ref().map_or(0, |pending| pending.bytes.len());
         if dump.is_at(0) && !dump.bytes.is_empty() {
-            if held > 0 {
+            // Other programs' dumps have no line of tcpdump's above them.
+            if held > 0 || !dump.marked && self.pending.as_ref().is_some_and(|pending| !pending.line.is_empty()) {
                 self.finish_packet();
             }
             let stamp = Some(Stamp::None);
@@ -195,7 +203,8 @@ impl Import {
         let Some(pending) = self.pending.take() else { return };
         let start = link::start(&pending.line);
         let (frame, comment) = if pending.bytes.is_empty() {
-            let Some(frame) = start.and_then(|start| self.rebuilder.frame(&start)) else {
+            let Some(frame) = start.as_ref().and_then(|start| self.rebuilder.frame(start)) else {
+                self.named += usize::from(start.is_some_and(|start| rebuild::has_names(&start)));
                 return self.pass_over(pending.number, &pending.line);
             };
             (
@@ -213,6 +222,9 @@ impl Import {
             (frame, comment.to_owned())
         };
         self.made_up += usize::from(frame.made_up);
+        // Readers keep no more comments than that; the notes tell the same of all frames.
+        let comment = if self.comments > MAX_COMMENTS { String::new() } else { comment };
+        self.comments = self.comments.saturating_add(comment.len());
         self.stamps.push(pending.stamp.unwrap_or(Stamp::None));
         self.frames.push((frame, comment));
     }
@@ -249,6 +261,12 @@ impl Import {
         if self.passed_over > 0 {
             let (more, shown) = (if self.passed_over > SHOWN { ", …" } else { "" }, self.examples.join(", "));
             notes.push(format!("Lines without a packet, or not understood: {} ({shown}{more}).", self.passed_over));
+        }
+        if self.named > 0 {
+            let named = self.named;
+            notes.push(format!(
+                "{named} of them name hosts or ports; let tcpdump print numbers (-n), and they can be rebuilt."
+            ));
         }
         let pcapng = write(self.frames, &times).ok()?;
         Some(Imported { pcapng, notes })

@@ -171,6 +171,13 @@ impl Rebuilder {
     }
 }
 
+/// Whether a line has names where there ought to be addresses.
+pub(super) fn has_names(start: &Start<'_>) -> bool {
+    let ends = start.rest.rsplit_once(" > ").map(|(from, to)| (from.rsplit(' ').next(), to.split(": ").next()));
+    let unknown = |end: Option<&str>| end.is_some_and(|end| !end.contains(' ') && endpoint(end).is_none());
+    ends.is_some_and(|(from, to)| unknown(from) || unknown(to))
+}
+
 type End = (IpAddr, Option<u16>);
 
 /// A later fragment of IPv4 (`ip-proto-17`), or a protocol that tcpdump only numbers (`ip-proto-255 20`).
