@@ -198,6 +198,13 @@ impl Tracker {
         Some(StreamOf { ports: (one?, other?), app: flow.app, first_frame: flow.first_frame, frames: flow.frames })
     }
 
+    /// A conversation's first frame, and how many earlier conversations speak the same.
+    pub fn opening(&self, id: u32) -> Option<(u32, u32)> {
+        let flow = self.flows.get(id as usize)?;
+        let same = |other: &&Flow| other.app == flow.app;
+        Some((flow.first_frame, self.flows.iter().take(id as usize).filter(same).count() as u32))
+    }
+
     /// The next frame of a conversation after this one.
     pub fn frame_after(&self, id: u32, frame: u32) -> Option<u32> {
         (frame + 1..=self.places.len() as u32).find(|&other| self.of_frame(other).is_some_and(|(of, _)| of == id))

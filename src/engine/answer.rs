@@ -84,7 +84,9 @@ impl<S: Source> Engine<S> {
     /// What a frame is called: by its stream where it carries a piece of one, else by what it shows itself.
     fn word(&self, frame: u32, peek: &Peek) -> &'static str {
         let stream = peek.tcp.is_some() && peek.payload.0 < peek.payload.1;
-        let word = self.tracker.of_frame(frame).filter(|_| stream).and_then(|(id, _)| self.tracker.protocol(id));
+        let word = self.tracker.of_frame(frame).and_then(|(id, _)| self.tracker.protocol(id));
+        // Later packets of a QUIC connection tell nothing of themselves.
+        let word = word.filter(|word| stream || (*word == "QUIC" && peek.protocol == "UDP"));
         word.unwrap_or_else(|| peek.word(&self.bytes))
     }
 
@@ -188,8 +190,12 @@ impl<S: Source> Engine<S> {
     }
 
     fn dissect(&mut self, frame: u32, record: &Record) -> Packet {
-        let context =
-            Context { carried: self.carried(frame), fragment: self.fragment(frame), ..self.tracker.context(frame) };
+        let context = Context {
+            carried: self.carried(frame),
+            fragment: self.fragment(frame),
+            quic: self.quic(frame),
+            ..self.tracker.context(frame)
+        };
         protocol::dissect(record.link, &self.bytes, record.length, &context)
     }
 

@@ -151,7 +151,7 @@ impl<S: Source> Engine<S> {
     }
 
     /// The captured part of a frame's payload; nothing where it cannot be read again.
-    fn payload(&mut self, frame: u32) -> Vec<u8> {
+    pub(super) fn payload(&mut self, frame: u32) -> Vec<u8> {
         let Some(record) = self.index.get(frame) else { return Vec::new() };
         let bytes = self.bytes_of(&record).unwrap_or_default();
         let (from, to) = match self.fragment(frame).map(|fragment| fragment.whole) {

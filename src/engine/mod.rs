@@ -9,6 +9,7 @@ mod datagrams;
 mod messages;
 mod open;
 mod save;
+mod quic;
 mod types;
 mod view;
 
@@ -24,6 +25,7 @@ use crate::conversation::Tracker;
 
 use axis::Axis;
 use messages::Messages;
+use quic::Talks;
 
 /// Most rows that one request gets; the page asks for what it shows and a little more.
 pub const MAX_ROWS: u32 = 2_000;
@@ -52,6 +54,8 @@ pub struct Engine<S: Source> {
     bytes: Vec<u8>,
     /// Conversations whose messages were looked for.
     messages: Messages,
+    /// QUIC conversations that were listened to.
+    talks: Talks,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

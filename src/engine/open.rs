@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::messages::Messages;
+use super::quic::Talks;
 use super::{Engine, Failure, MAX_FRAMES, Progress, Response, Start, Summary};
 use crate::capture::{self, Index, Source};
 use crate::conversation::Tracker;
@@ -29,6 +30,7 @@ impl<S: Source> Engine<S> {
             axis: None,
             bytes: Vec::new(),
             messages: Messages::default(),
+            talks: Talks::default(),
         })
     }
 

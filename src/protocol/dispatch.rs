@@ -12,7 +12,7 @@ use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
     ah, arp, body, data, dhcp, dns, esp, ethernet, gre, http, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc,
-    mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, sll, sll2, stp, tcp, tls, udp, vlan,
+    mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, sll, sll2, stp, tcp, tls, udp, vlan,
 };
 use crate::capture::LinkType;
 
@@ -43,6 +43,7 @@ static NOTHING: Context = Context {
     no_window_scaling: false,
     carried: None,
     fragment: None,
+    quic: None,
 };
 
 /// The frame, or one of the buffers.
@@ -116,6 +117,11 @@ impl Walk<'_> {
                 }
                 _ => self.alone((source, destination), place),
             }
+        } else if let (Next::UdpPorts(source, destination), Some(_)) = (next, &context.quic)
+            && over_udp((source, destination), rest).is_none()
+        {
+            // Later packets of a connection tell nothing of themselves.
+            self.waiting.push((quic::decode, place));
         } else if let Some(decode) = after(next, rest, own) {
             self.waiting.push((decode, place));
         }
@@ -227,6 +233,7 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
     Some(match next {
         Next::End => return None,
         Next::Same => own,
+        Next::Handshake => tls::decode_messages,
         Next::EtherType(ethertype) => by_ethertype(ethertype),
         // Old NetWare put its header where LLC's belongs.
         Next::Llc if rest.starts_with(&[0xff, 0xff]) => data::decode,
@@ -361,5 +368,6 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(ntp::fields())
         .chain(http::fields())
         .chain(body::fields())
+        .chain(quic::fields())
         .chain(data::fields())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::App;
+use super::{App, QuicKnown};
 
 /// One row of a header's table. `key` is Wireshark's display-filter name.
 #[derive(Debug, PartialEq, Eq)]
@@ -201,6 +201,8 @@ pub struct Context {
     pub carried: Option<Carried>,
     /// What became of this fragment's datagram; `None`: no fragment, or unknown.
     pub fragment: Option<Fragment>,
+    /// What a QUIC conversation said before; `None`: it speaks something else, or nothing is known.
+    pub quic: Option<QuicKnown>,
 }
 
 /// A TCP segment's payload as its stream divides it into messages.

@@ -54,6 +54,8 @@ pub(super) enum Next {
     Same,
     /// The body of a message: text or not.
     Media(bool),
+    /// TLS handshake messages without records.
+    Handshake,
 }
 
 /// The result of a `decode`: what follows, and where. `end` may only shrink.

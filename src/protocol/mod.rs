@@ -56,6 +56,11 @@ mod ppp_auth;
 mod ppp_control;
 mod ppp_options;
 mod pppoe;
+mod quic;
+mod quic_frames;
+mod quic_keys;
+mod quic_packet;
+mod quic_talk;
 mod sll;
 mod sll2;
 mod stp;
@@ -85,6 +90,7 @@ pub use field::{
 pub use framing::{Framing, MAX_ASKED, Talk};
 pub use icmp::MAX_ROUTERS;
 pub use peek::{Address, FragmentHead, MAX_NESTING, Peek, TcpHead, peek};
+pub use quic_talk::{Known as QuicKnown, MAX_CRYPTO, MAX_HEARD, Talk as QuicTalk};
 pub use services::{service, spoken};
 
 use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS, PACKET_TYPES, PPP_PROTOCOLS, is_ethertype};

@@ -116,7 +116,6 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     None
 }
 
-#[allow(dead_code, reason = "QUIC asks for it next")]
 /// Handshake messages without records, as QUIC carries them (RFC 9001 §4).
 pub(super) fn decode_messages(header: &mut Header) -> Option<Step> {
     header.is("tls", header.claimed());

@@ -222,6 +222,10 @@ fn extension(header: &mut Header, kind: u64, body: &mut Span, within: Within, de
         }
         43 => body.named(header, &VERSION, 2, depth, tls_names::version).map(|_| ()),
         40 | 41 | 44 | 45 | 51 => tls_share::decode(header, kind, body, within, depth),
+        // Drafts up to 26 wrote lengths otherwise, and their sum first.
+        65445 if header.u16(body.at).map(usize::from) == Some(body.left().saturating_sub(2)) => {
+            body.rest(header, &BODY, depth)
+        }
         57 | 65445 => tls_parameters::decode(header, body, depth),
         65281 => body.opaque(header, &RENEGOTIATION_LENGTH, 1, &RENEGOTIATION, depth + 1),
         // These say all by being there.

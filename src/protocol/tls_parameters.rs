@@ -1,6 +1,6 @@
 //! QUIC's transport parameters in a TLS extension → one group each of type, length and value (RFC 9000 §18).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, field};
 use super::header::Header;
 use super::tls_span::Span;
 use super::varint;
@@ -89,11 +89,11 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
 /// Parameters up to the end of the extension; each takes at least two bytes.
 pub(super) fn decode(header: &mut Header, body: &mut Span, depth: u8) -> Option<()> {
     while body.left() > 0 {
-        let kind = number(header, body, &TYPE, depth)?;
+        let kind = varint::take(header, &TYPE, &mut body.at, body.end, depth)?;
         if kind % 31 == 27 {
             header.means("GREASE, reserved: to be ignored");
         }
-        let len = number(header, body, &LENGTH, depth + 1)? as usize;
+        let len = varint::take(header, &LENGTH, &mut body.at, body.end, depth + 1)? as usize;
         if len > body.left() {
             let why = format!("{} says {len} bytes and {} are left.", LENGTH.name, body.left());
             header.refuse(&LENGTH, body.at, why);
@@ -114,7 +114,7 @@ fn known(header: &mut Header, kind: u64, mut value: Span, depth: u8) -> Option<(
         types.iter().position(|known| *known == kind).and_then(|place| rows.get(place))
     };
     if let Some(field) = row(&NUMBER_TYPES, &NUMBERS) {
-        number(header, &mut value, field, depth)?;
+        varint::take(header, field, &mut value.at, value.end, depth)?;
     } else if let Some(field) = row(&BYTES_TYPES, &BYTES) {
         value.take(header, field, value.left(), depth)?;
     } else if matches!(kind, 0x11 | 0xff73db) {
@@ -122,17 +122,4 @@ fn known(header: &mut Header, kind: u64, mut value: Span, depth: u8) -> Option<(
         value.list(header, &OTHER, 4, depth, |_| "")?;
     }
     Some(())
-}
-
-/// One integer of variable length.
-fn number(header: &mut Header, span: &mut Span, field: &'static Field, depth: u8) -> Option<u64> {
-    let here = header.bytes(span.at, span.left().min(8)).unwrap_or_else(|| header.rest(span.at));
-    let Some((value, size)) = varint::read(here).filter(|(_, size)| *size <= span.left()) else {
-        header.cut(span.at, 1.max(span.left()));
-        return None;
-    };
-    let word = field.word(value).to_string();
-    header.put(field, bits(span.at as u32 * 8, size as u32 * 8), value.to_string(), word, depth);
-    span.at += size;
-    Some(value)
 }

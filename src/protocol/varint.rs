@@ -1,11 +1,26 @@
-//! The first bytes of a QUIC variable-length integer → its value and its size (RFC 9000 §16).
+//! QUIC's integers of variable length → their values and sizes (RFC 9000 §16).
 
-/// `None` where the bytes end before it does.
+use super::field::{Field, bits};
+use super::header::Header;
+
+/// The integer that these bytes begin and its size; `None` where they end before it does.
 pub(super) fn read(bytes: &[u8]) -> Option<(u64, usize)> {
     let first = *bytes.first()?;
     let size = 1 << (first >> 6);
     let value = bytes.get(1..size)?.iter().fold(u64::from(first & 0x3f), |sum, byte| sum << 8 | u64::from(*byte));
     Some((value, size))
+}
+
+/// Reads the integer at `at` as a field and moves on; where it is cut, or does not end before `end`, that is said.
+pub(super) fn take(header: &mut Header, field: &'static Field, at: &mut usize, end: usize, depth: u8) -> Option<u64> {
+    let Some((value, size)) = read(header.rest(*at)).filter(|(_, size)| at.saturating_add(*size) <= end) else {
+        header.cut(*at, 1.max(end.saturating_sub(*at)));
+        return None;
+    };
+    let place = bits(*at as u32 * 8, size as u32 * 8);
+    header.put(field, place, value.to_string(), field.word(value).to_string(), depth);
+    *at += size;
+    Some(value)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Decode;
 use crate::protocol::framing::{Framing, Talk};
-use crate::protocol::{data, dhcp, dns, http, ntp, tls};
+use crate::protocol::{data, dhcp, dns, http, ntp, quic, tls};
 
 /// An application protocol, over UDP or over TCP.
 #[derive(Clone, Copy)]
@@ -70,6 +70,7 @@ static UDP: &[Row] = &[
     row("LLMNR", &[5355], dns::decode_link_local),
     row("NTP", &[123], ntp::decode),
     row("DHCP", &[67, 68, 4011], dhcp::decode),
+    row("QUIC", &[443], quic::decode).known_by(quic::knows),
 ];
 
 /// Over TCP, in the order in which they are asked.
