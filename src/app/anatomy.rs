@@ -62,7 +62,7 @@ fn envelopes(view: &View, frame: &FrameView, chosen: Chosen) -> Html {
                 }
             })}
             if let Some(stop) = &frame.stop {
-                <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{view.words.stop(stop)}</p>
+                <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{view.words.stop(stop, frame)}</p>
             }
             {for frame.buffers.iter().map(|buffer| made_of(view, buffer))}
             {for frame.comments.iter().map(|comment| html! { <p class="comment">{comment}</p> })}

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::browser::fetch_words;
-use crate::engine::FieldView;
+use crate::engine::{FieldView, FrameView};
 use crate::protocol::Stop;
 use crate::scene;
 use crate::session::Language;
@@ -90,14 +90,15 @@ impl Words {
         self.find(&format!("text:{key}"))
     }
 
-    /// Why decoding stopped. A field that claims too much is called by its name in the page's language.
-    pub fn stop(&self, stop: &Stop) -> String {
-        let claim = stop.why.split_once(" claims ").and_then(|(_, rest)| {
-            let name = self.find(&format!("name:{}", stop.claimed_by))?;
-            let sentence = text::translate(&format!("It claims {rest}"), |word| self.find(&format!("value:{word}")))?;
-            Some(format!("{name}{sentence}"))
+    /// Why decoding stopped. A sentence that begins with a field calls it by its name in the page's language.
+    pub fn stop(&self, stop: &Stop, frame: &FrameView) -> String {
+        let mut fields = frame.layers.iter().flat_map(|layer| &layer.fields);
+        let field = fields.find(|field| field.key == stop.claimed_by);
+        let named = text::unnamed(&stop.why, field.map(|field| field.name.as_str())).and_then(|sentence| {
+            let sentence = text::translate(&sentence, |word| self.find(&format!("value:{word}")))?;
+            Some(format!("{}{sentence}", self.find(&format!("name:{}", stop.claimed_by))?))
         });
-        claim.unwrap_or_else(|| self.value(&stop.why))
+        named.unwrap_or_else(|| self.value(&stop.why))
     }
 
     /// A sentence about a value in this packet; nothing until it is here.

@@ -28,7 +28,7 @@ mod words;
 
 pub use glossary::{Term, link, terms};
 pub use meaning::{Known, Said, explained, here};
-pub use translate::{pattern, translate};
+pub use translate::{pattern, translate, unnamed};
 
 use crate::capture::LinkType;
 pub use ip::MAX_TUNNELS;

@@ -20,6 +20,14 @@ pub fn translate<'a>(english: &str, find: impl Fn(&str) -> Option<&'a str>) -> O
     Some(text)
 }
 
+/// A sentence that begins with a field's name, with `It` in the name's place, as lists have it. Where another name
+/// of the field is known, its name is what stands before the colon.
+pub fn unnamed(sentence: &str, name: Option<&str>) -> Option<String> {
+    let rest = name.and_then(|name| sentence.strip_prefix(name));
+    let rest = rest.or_else(|| sentence.get(sentence.find(": ")?..))?;
+    Some(format!("It{rest}"))
+}
+
 /// A text with `{}` for each number, decimal or `0x`, and the numbers.
 pub fn pattern(text: &str) -> (String, Vec<&str>) {
     let (mut pattern, mut numbers) = (String::new(), Vec::new());
@@ -65,5 +73,12 @@ mod tests {
         check("12 of 40 bytes", Some("12 字节，共 40 字节"));
         check("12", None);
         check("https", None);
+    }
+
+    #[test]
+    fn a_field_gives_its_place_to_it() {
+        assert_eq!(unnamed("Length claims 4 bytes.", Some("Length")).as_deref(), Some("It claims 4 bytes."));
+        assert_eq!(unnamed("Lease: too short.", None).as_deref(), Some("It: too short."));
+        assert_eq!(unnamed("The capture ends.", Some("Length")), None);
     }
 }
