@@ -6,6 +6,7 @@
 mod application;
 mod ip;
 mod link;
+mod session;
 mod tcp;
 
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,7 @@ type Rule = fn(&Look) -> Option<Said>;
 
 /// Every rule, in the order in which their sentences are shown.
 fn rules() -> impl Iterator<Item = &'static (&'static str, Rule)> {
-    link::RULES.iter().chain(ip::RULES).chain(tcp::RULES).chain(application::RULES)
+    link::RULES.iter().chain(ip::RULES).chain(tcp::RULES).chain(application::RULES).chain(session::RULES)
 }
 
 /// The keys of the fields that rules speak about.

@@ -2,7 +2,7 @@
 """Writes meanings.pcap: one packet for each thing that a value can mean and no recorded golden shows (needs scapy)."""
 
 from scapy.all import (
-    ARP, DNS, DNSQR, DNSRR, Dot1Q, Ether, ICMP, ICMPv6ND_RA, IP, IPerror, IPv6, Raw, TCP, UDP, UDPerror, wrpcap,
+    ARP, BOOTP, DHCP, DNS, DNSQR, DNSRR, Dot1Q, Ether, ICMP, ICMPv6ND_RA, IP, IPerror, IPv6, Raw, TCP, UDP, UDPerror, wrpcap,
 )
 
 A, B, ROUTER = "198.51.100.7", "203.0.113.9", "192.0.2.1"
@@ -79,6 +79,8 @@ packets = [
     ntp(4, 1),
     ntp(4, 3),
     ntp(4, 16),
+    ether() / IP(src=B, dst=A, ttl=60, id=9) / UDP(sport=67, dport=68) / BOOTP(op=2, yiaddr=A, xid=7)
+    / DHCP(options=[("message-type", "ack"), ("lease_time", 0xFFFFFFFF), "end"]),
     ether() / Dot1Q(vlan=0) / IP(src=A, dst=B, id=1) / ICMP() / Raw(b"x"),
     ether() / Dot1Q(vlan=1) / IP(src=A, dst=B, id=1) / ICMP() / Raw(b"x"),
     ether() / Dot1Q(vlan=4095) / IP(src=A, dst=B, id=1) / ICMP() / Raw(b"x"),

@@ -20,6 +20,8 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("arp.dst.proto_ipv4", ipv4),
     ("dns.a", ipv4),
     ("igmp.maddr", ipv4),
+    ("dhcp.ip.client", ipv4),
+    ("dhcp.option.router", ipv4),
     ("mpls.ttl", hops),
     ("ipv6.plen", payload_length),
     ("ipv6.flow", flow),

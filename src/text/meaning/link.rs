@@ -8,6 +8,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("sll.src.eth", mac),
     ("arp.src.hw_mac", mac),
     ("arp.dst.hw_mac", mac),
+    ("dhcp.hw.mac_addr", mac),
     ("eth.padding", padding),
     ("eth.trailer", trailer),
     ("vlan.id", vlan),
