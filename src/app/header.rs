@@ -49,7 +49,7 @@ fn saver(view: &View, save: Callback<Format>) -> Html {
     });
     html! {
         <select class="button wide-only" id="save" aria-label={view.word("header.save").to_string()} {onchange}>
-            <option>{view.word("header.save").to_string()}</option>
+            <option selected=true>{view.word("header.save").to_string()}</option>
             {for FORMATS.iter().map(|(name, _)| html! { <option>{*name}</option> })}
         </select>
     }
