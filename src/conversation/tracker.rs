@@ -11,7 +11,7 @@ use super::machine::{self, Move};
 use super::tcp::{ACK, Opening, SYN, Segment, Sent};
 use super::{Conversation, End, Endpoint, Kind, Transition};
 use crate::capture::{Column, Record};
-use crate::protocol::{Address, App, Context, Peek};
+use crate::protocol::{Address, App, Context, Peek, Tunnel};
 
 type Port = Option<u16>;
 
@@ -28,6 +28,8 @@ struct Flow {
     first: i64,
     last: i64,
     opening: Opening,
+    /// The number of the tunnel's own conversation over UDP that each end's last packet came through.
+    tunnels: [Option<u32>; 2],
 }
 
 /// What looking for a TCP conversation's messages begins with.
@@ -62,6 +64,8 @@ struct Look {
 pub struct Tracker {
     flows: Vec<Flow>,
     known: Table<Key, u32>,
+    /// Conversations of tunnels over UDP and their numbers.
+    tunnels: Table<[(Address, u16); 2], u32>,
     tcp: u32,
     udp: u32,
     /// A frame's conversation, and in the lowest bit the end that sent it.
@@ -82,6 +86,7 @@ impl Tracker {
     pub fn push(&mut self, record: &Record, bytes: &[u8], peek: &Peek) {
         let datagram = self.fragments.take(self.places.len() as u32 + 1, peek);
         let peek = datagram.as_ref().unwrap_or(peek);
+        let tunnel = peek.tunnel.map(|tunnel| self.tunnel(tunnel));
         let ports = peek.ports.map_or((None, None), |(source, destination)| (Some(source), Some(destination)));
         let (source, destination) = ((peek.source, ports.0), (peek.destination, ports.1));
         // A fragment of a segment has ports and no header of its own.
@@ -114,6 +119,9 @@ impl Tracker {
             flow.bytes += u64::from(record.length);
             flow.first = flow.first.min(record.time);
             flow.last = flow.last.max(record.time);
+            if let (Some(_), Some(own)) = (tunnel, flow.tunnels.get_mut(usize::from(end))) {
+                *own = tunnel;
+            }
             if let Some(head) = &peek.tcp {
                 flow.opening.note(frame, end, head);
             }
@@ -128,15 +136,34 @@ impl Tracker {
         self.segments.push(peek.tcp.as_ref().map(Segment::of).unwrap_or_default());
     }
 
+    /// The number of a tunnel's own conversation, which tshark counts with those inside.
+    fn tunnel(&mut self, tunnel: Tunnel) -> u32 {
+        let [one, other] = [(tunnel.source, tunnel.ports.0), (tunnel.destination, tunnel.ports.1)];
+        let ends = [(one.0, Some(one.1)), (other.0, Some(other.1))];
+        let key = Key { protocol: "UDP", low: ends[0].min(ends[1]), high: ends[0].max(ends[1]) };
+        let known = self.known.get(&key);
+        if let Some(Kind::Udp(number)) = known.and_then(|&id| self.flows.get(id as usize)).map(|flow| flow.kind) {
+            return number;
+        }
+        let next = self.udp;
+        let number = *self.tunnels.entry([one.min(other), one.max(other)]).or_insert(next);
+        self.udp += u32::from(number == next);
+        number
+    }
+
     fn open(&mut self, record: &Record, peek: &Peek, source: (Address, Port), destination: (Address, Port)) -> Flow {
         let count = |counter: &mut u32| {
             *counter += 1;
             *counter - 1
         };
+        let tunnel = peek.ports.and_then(|ports| {
+            let [one, other] = [(source.0, ports.0), (destination.0, ports.1)];
+            self.tunnels.get(&[one.min(other), one.max(other)]).copied()
+        });
         let tcp = peek.tcp.is_some() || (peek.fragment.is_some() && peek.protocol == "TCP");
         let kind = match (tcp, peek.ports.is_some()) {
             (true, _) => Kind::Tcp(count(&mut self.tcp)),
-            (_, true) => Kind::Udp(count(&mut self.udp)),
+            (_, true) => Kind::Udp(tunnel.unwrap_or_else(|| count(&mut self.udp))),
             _ => Kind::Other,
         };
         // Where a capture begins with the answer, the other end is the client.
@@ -153,6 +180,7 @@ impl Tracker {
             first: record.time,
             last: record.time,
             opening: Opening::default(),
+            tunnels: [None; 2],
         }
     }
 
@@ -247,17 +275,19 @@ impl Tracker {
             return Context::default();
         }
         let (window_shift, no_window_scaling) = flow.opening.scaling(end);
+        let tunnel_stream = flow.tunnels.get(own).copied().flatten();
         match flow.kind {
             Kind::Tcp(stream) => Context {
                 tcp_stream: Some(stream),
+                tunnel_stream,
                 seq_base: flow.opening.base[own],
                 ack_base: flow.opening.base[peer],
                 window_shift,
                 no_window_scaling,
                 ..Context::default()
             },
-            Kind::Udp(stream) => Context { udp_stream: Some(stream), ..Context::default() },
-            Kind::Other => Context::default(),
+            Kind::Udp(stream) => Context { udp_stream: Some(stream), tunnel_stream, ..Context::default() },
+            Kind::Other => Context { tunnel_stream, ..Context::default() },
         }
     }
 

@@ -5,14 +5,14 @@
 
 mod apps;
 
-pub use apps::{App, over_tcp, over_udp, takes_over};
+pub use apps::{App, over_tcp, over_udp, takes_over, tunnelled};
 
 use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, body, data, dhcp, dns, esp, ethernet, gre, http, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions, llc,
-    mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, sll, sll2, stp, tcp, tls, udp, vlan,
+    ah, arp, body, data, dhcp, dns, esp, ethernet, geneve, gre, http, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions,
+    llc, mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, sll, sll2, stp, tcp, tls, udp, vlan, vxlan,
 };
 use crate::capture::LinkType;
 
@@ -24,11 +24,17 @@ type Decode = for<'a, 'b> fn(&'a mut Header<'b>) -> Option<Step>;
 /// Takes a frame apart. `bytes` is what was captured of the `length` bytes that were on the wire.
 pub fn dissect(link: LinkType, bytes: &[u8], length: u32, context: &Context) -> Packet {
     let end = (length as usize).max(bytes.len());
-    let mut walk = Walk { bytes, packet: Packet::default(), buffers: Vec::new(), waiting: Vec::new() };
+    let mut walk = Walk { bytes, packet: Packet::default(), inside: false, buffers: Vec::new(), waiting: Vec::new() };
     let place = Place { buffer: 0, start: 0, end, quoted: false, pseudo: None };
     walk.waiting.push((first(link, bytes.first().copied()), place));
+    let outside = context.tunnel_stream.map(|stream| Context { udp_stream: Some(stream), ..Context::default() });
     while let Some((decode, place)) = walk.waiting.pop() {
-        walk.layer(decode, place, if place.quoted { &NOTHING } else { context });
+        let context = match &outside {
+            _ if place.quoted => &NOTHING,
+            Some(outside) if !walk.inside => outside,
+            _ => context,
+        };
+        walk.layer(decode, place, context);
     }
     Packet { buffers: walk.buffers, ..walk.packet }
 }
@@ -37,6 +43,7 @@ pub fn dissect(link: LinkType, bytes: &[u8], length: u32, context: &Context) -> 
 static NOTHING: Context = Context {
     tcp_stream: None,
     udp_stream: None,
+    tunnel_stream: None,
     seq_base: None,
     ack_base: None,
     window_shift: None,
@@ -57,6 +64,8 @@ fn bytes<'a>(frame: &'a [u8], buffers: &'a [Buffer], number: u8) -> &'a [u8] {
 struct Walk<'a> {
     bytes: &'a [u8],
     packet: Packet,
+    /// A tunnel over UDP was entered.
+    inside: bool,
     buffers: Vec<Buffer>,
     /// What is still to be decoded; the last one comes next.
     waiting: Vec<(Decode, Place)>,
@@ -77,6 +86,7 @@ impl Walk<'_> {
         let (protocol, size) = (layer.protocol, layer.size);
         // A header of which no field is there is no layer; its stop says that it is missing.
         if !layer.found.is_empty() {
+            self.inside |= matches!(protocol, "vxlan" | "geneve");
             self.packet.layers.push(layer);
         }
         if let Some(Step { next, place: inner }) = &step {
@@ -261,11 +271,14 @@ fn by_version(first: Option<u8>) -> Decode {
     }
 }
 
+/// The ethertype of a whole Ethernet frame in a tunnel.
+const ETHERNET_INSIDE: u16 = 0x6558;
+
 fn by_ethertype(ethertype: u16) -> Decode {
     match ethertype {
         0x0800 => ipv4::decode,
         0x0806 => arp::decode,
-        0x6558 => ethernet::decode,
+        ETHERNET_INSIDE => ethernet::decode,
         0x8100 | 0x9100 => vlan::decode,
         0x88a8 => vlan::decode_service,
         0x86dd => ipv6::decode,
@@ -360,6 +373,8 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(gre::fields())
         .chain(ah::fields())
         .chain(esp::fields())
+        .chain(vxlan::fields())
+        .chain(geneve::fields())
         .chain(udp::fields())
         .chain(tcp::fields())
         .chain(dns::fields())

@@ -189,6 +189,8 @@ impl Packet {
 pub struct Context {
     pub tcp_stream: Option<u32>,
     pub udp_stream: Option<u32>,
+    /// Number of the conversation over UDP that is the outermost tunnel around all of that.
+    pub tunnel_stream: Option<u32>,
     /// Sequence number that counts as 0 for the sender.
     pub seq_base: Option<u32>,
     /// Sequence number that counts as 0 for the receiver.

@@ -33,6 +33,7 @@ mod dns_service;
 mod dns_types;
 mod esp;
 mod ethernet;
+mod geneve;
 mod gre;
 mod http;
 mod http_fields;
@@ -78,6 +79,7 @@ mod tls_status;
 mod udp;
 mod varint;
 mod vlan;
+mod vxlan;
 
 pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;
 pub use dispatch::{App, MAX_LAYERS, dissect, fields, over_tcp, over_udp, takes_over};
@@ -89,7 +91,7 @@ pub use field::{
 };
 pub use framing::{Framing, MAX_ASKED, Talk};
 pub use icmp::MAX_ROUTERS;
-pub use peek::{Address, FragmentHead, MAX_NESTING, Peek, TcpHead, peek};
+pub use peek::{Address, FragmentHead, MAX_NESTING, Peek, TcpHead, Tunnel, peek};
 pub use quic_talk::{Known as QuicKnown, MAX_CRYPTO, MAX_HEARD, Talk as QuicTalk};
 pub use services::{service, spoken};
 

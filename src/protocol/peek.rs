@@ -6,7 +6,7 @@ mod between;
 
 use std::fmt;
 
-use super::dispatch::{App, over_tcp, over_udp};
+use super::dispatch::{App, over_tcp, over_udp, tunnelled};
 use crate::capture::LinkType;
 
 /// Who sent or shall receive, as deep as it is known.
@@ -44,6 +44,8 @@ pub struct Peek {
     pub fragment: Option<FragmentHead>,
     /// Where the payload of TCP or UDP begins and ends in the captured bytes; equal where there is none.
     pub payload: (u32, u32),
+    /// The outermost tunnel over UDP that the packet came through.
+    pub tunnel: Option<Tunnel>,
 }
 
 impl Peek {
@@ -64,6 +66,14 @@ impl Peek {
         let to = to.min(bytes.len());
         self.payload = (from.min(to) as u32, to as u32);
     }
+}
+
+/// A tunnel over UDP that the packet came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tunnel {
+    pub source: Address,
+    pub destination: Address,
+    pub ports: (u16, u16),
 }
 
 /// What the conversation reads of a TCP header (RFC 9293 §3.1).
@@ -113,6 +123,7 @@ pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
         ports: None,
         tcp: None,
         fragment: None,
+        tunnel: None,
         payload: (0, 0),
     };
     let end = (length as usize).max(bytes.len());
@@ -284,7 +295,7 @@ fn transport(peek: &mut Peek, bytes: &[u8], protocol: u8, at: usize, end: usize,
         51 if depth < MAX_NESTING => return authenticated(peek, bytes, at, end, depth + 1),
         58 => peek.protocol = "ICMPv6",
         6 => return tcp(peek, bytes, at, end),
-        17 => return udp(peek, bytes, at, end),
+        17 => return udp(peek, bytes, at, end, depth),
         4 | 41 if depth < MAX_NESTING => return ip(peek, bytes, at, end, depth + 1),
         _ => {}
     }
@@ -317,7 +328,7 @@ fn authenticated(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: us
     transport(peek, bytes, next, at + (usize::from(words) + 2) * 4, end, depth)
 }
 
-fn udp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
+fn udp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize, depth: usize) -> Option<()> {
     let ports = (word(bytes, at)?, word(bytes, at + 2)?);
     peek.ports = Some(ports);
     peek.protocol = "UDP";
@@ -326,7 +337,13 @@ fn udp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
         length => end.min(at + length),
     };
     peek.carry(at + 8, claimed, bytes);
-    Some(())
+    let payload = bytes.get(peek.payload.0 as usize..peek.payload.1 as usize)?;
+    let (name, kind, from) = tunnelled(ports, payload).filter(|_| depth < MAX_NESTING)?;
+    // The conversation is the one inside; of this one only the number is used up, as tshark counts.
+    let tunnel = Tunnel { source: peek.source, destination: peek.destination, ports };
+    peek.tunnel = peek.tunnel.or(Some(tunnel));
+    (peek.ports, peek.payload, peek.protocol) = (None, (0, 0), name);
+    carried(peek, bytes, kind, at + 8 + from, claimed, depth + 1)
 }
 
 fn tcp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {

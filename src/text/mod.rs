@@ -5,6 +5,7 @@
 
 mod arp;
 mod dns;
+mod geneve;
 mod gre;
 mod glossary;
 mod icmp;
@@ -24,6 +25,7 @@ mod tcp;
 mod tcp_options;
 mod translate;
 mod udp;
+mod vxlan;
 mod words;
 
 pub use glossary::{Term, link, terms};

@@ -1,14 +1,24 @@
 //! Messages of small services over UDP → what tcpdump says of them: DHCP, DHCPv6, NTP, TFTP, syslog.
 
 use super::printer::{Cut, Data, Line, Printed, mac, say};
+use super::{geneve, vxlan};
 
 /// The printer of a service, by its port; `length`: bytes of data on the wire.
 pub(super) type Print = fn(&mut Line, Data<'_>, u32) -> Printed;
 
 /// Which service these ports belong to, asked in tcpdump's order.
 pub(super) fn of(source: u16, destination: u16) -> Option<Print> {
-    const ORDER: [(u16, Print); 7] =
-        [(69, tftp), (67, dhcp), (68, dhcp), (123, ntp), (546, dhcp6), (547, dhcp6), (514, syslog)];
+    const ORDER: [(u16, Print); 9] = [
+        (69, tftp),
+        (67, dhcp),
+        (68, dhcp),
+        (123, ntp),
+        (546, dhcp6),
+        (547, dhcp6),
+        (514, syslog),
+        (4789, vxlan::print),
+        (6081, geneve::print),
+    ];
     ORDER.into_iter().find(|(port, _)| [source, destination].contains(port)).map(|(_, print)| print)
 }
 

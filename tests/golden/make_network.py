@@ -1,4 +1,4 @@
-"""Writes tunnels.pcap and control.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
+"""Writes tunnels.pcap, control.pcap and overlays.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
 
 import struct
 import sys
@@ -145,7 +145,37 @@ def control():
     ]
 
 
+def overlays():
+    """Virtual networks over UDP: the same inner frames in VXLAN and Geneve."""
+    frame = Ether(src="02:00:00:00:00:0a", dst="02:00:00:00:00:0b")
+    vxlan = OUTER / UDP(sport=50000, dport=4789, chksum=0)
+    geneve = OUTER6 / UDP(sport=50001, dport=6081)
+    vni = struct.pack("!BBHI", 0x08, 0, 0, 100 << 8)
+    option = b"\x01\x02\x80\x01abcd" + b"\x01\x02\x03\x00"
+    ask = ARP(psrc="198.51.100.1", pdst="198.51.100.2")
+    talk = INNER / UDP(sport=5000, dport=5001) / Raw(b"inside")
+    other = INNER / UDP(sport=5002, dport=5001) / Raw(b"inside")
+
+    def network(first, flags, protocol, rest=b""):
+        return struct.pack("!BBHI", first, flags, protocol, 11 << 8) + rest
+
+    return [
+        vxlan / Raw(vni + bytes(frame / ask / Raw(bytes(18)))),
+        vxlan / Raw(vni + bytes(frame / INNER / SYN)),
+        vxlan / Raw(vni + bytes(frame / talk)),
+        vxlan / Raw(struct.pack("!BBHI", 0x88, 0x48, 7, 100 << 8) + bytes(frame / talk)),
+        vxlan / Raw(vni[:6]),
+        geneve / Raw(network(0, 0, 0x6558, bytes(frame / INNER / TCP(sport=40001, dport=80, seq=1000, flags="S")))),
+        geneve / Raw(network(3, 0x40, 0x6558, option + bytes(frame / other))),
+        geneve / Raw(network(0, 0x80, 0x0800, bytes(INNER / ICMP(id=1, seq=1)))),
+        geneve / Raw(network(0, 0, 0x88B5, b"experiment")),
+        geneve / Raw(network(2, 0, 0x6558, b"\x01\x02\x03\x05abcd")),
+        geneve / Raw(network(9, 0, 0x6558, b"short")),
+        geneve / Raw(network(0x40, 0, 0x6558, bytes(frame / other))),
+    ]
+
+
 if __name__ == "__main__":
-    made = {"tunnels": tunnels, "control": control}
+    made = {"tunnels": tunnels, "control": control, "overlays": overlays}
     for name in sys.argv[1:] or made:
         write(name, made[name]())

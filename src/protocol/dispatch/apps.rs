@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::Decode;
+use super::{Decode, ETHERNET_INSIDE};
 use crate::protocol::framing::{Framing, Talk};
-use crate::protocol::{data, dhcp, dns, http, ntp, quic, tls};
+use crate::protocol::{data, dhcp, dns, geneve, http, ntp, quic, tls, vxlan};
 
 /// An application protocol, over UDP or over TCP.
 #[derive(Clone, Copy)]
@@ -63,12 +63,33 @@ fn loose(_: &[u8], _: &mut Talk) -> Framing {
     Framing::Loose
 }
 
+const VXLAN: &str = "VXLAN";
+const GENEVE: &str = "GENEVE";
+const VXLAN_PORT: u16 = 4789;
+const GENEVE_PORT: u16 = 6081;
+
+/// A tunnel over UDP: its name, the ethertype of what it carries, and where that begins in the payload.
+pub fn tunnelled(ports: (u16, u16), payload: &[u8]) -> Option<(&'static str, u16, usize)> {
+    let ours = |port| port == VXLAN_PORT || port == GENEVE_PORT;
+    // Most packets are done with here, before the rows are asked.
+    let app = if ours(ports.0) || ours(ports.1) { over_udp(ports, payload) } else { None }?;
+    match (app.name(), payload.first_chunk::<8>()?) {
+        (VXLAN, _) => Some((VXLAN, ETHERNET_INSIDE, 8)),
+        (GENEVE, [first @ 0..=0x3f, _, high, low, ..]) => {
+            Some((GENEVE, u16::from_be_bytes([*high, *low]), 8 + usize::from(*first) * 4))
+        }
+        _ => None,
+    }
+}
+
 /// Over UDP, in the order in which they are asked.
 static UDP: &[Row] = &[
     row("DNS", &[53], dns::decode),
     row("MDNS", &[5353], dns::decode_multicast),
     row("LLMNR", &[5355], dns::decode_link_local),
     row("NTP", &[123], ntp::decode),
+    row(VXLAN, &[VXLAN_PORT], vxlan::decode),
+    row(GENEVE, &[GENEVE_PORT], geneve::decode),
     row("DHCP", &[67, 68, 4011], dhcp::decode),
     row("QUIC", &[443], quic::decode).known_by(quic::knows),
 ];
