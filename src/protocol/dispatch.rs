@@ -11,8 +11,9 @@ use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, body, data, dhcp, dns, esp, ethernet, geneve, gre, http, icmp, icmpv6, igmp, ipv4, ipv6, ipv6_extensions,
-    llc, mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, sll, sll2, stp, tcp, tls, udp, vlan, vxlan,
+    ah, arp, body, data, dhcp, dns, esp, ethernet, ftp, geneve, gre, http, icmp, icmpv6, igmp, ipv4, ipv6,
+    ipv6_extensions, llc, mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, sll, sll2, smtp, ssh, stp, tcp,
+    telnet, tls, udp, vlan, vxlan,
 };
 use crate::capture::LinkType;
 
@@ -384,5 +385,9 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(http::fields())
         .chain(body::fields())
         .chain(quic::fields())
+        .chain(telnet::fields())
+        .chain(ftp::fields())
+        .chain(smtp::fields())
+        .chain(ssh::fields())
         .chain(data::fields())
 }

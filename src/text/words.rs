@@ -219,6 +219,19 @@ const OPTIONS: [&str; 40] = [
     "NEW-ENVIRON",
 ];
 
+const AUTHENTICATION: u8 = 37;
+const ENCRYPT: u8 = 38;
+/// What the first two bytes of a suboption mean, in tcpdump's words; the others are printed as numbers.
+type Suboption = [&'static [&'static str]; 2];
+const AUTHENTICATION_WORDS: Suboption = [
+    &["IS", "SEND", "REPLY", "NAME"],
+    &["NULL", "KERBEROS_V4", "KERBEROS_V5", "SPX", "MINK", "SRP", "RSA", "SSL", "", "", "LOKI", "SSA"],
+];
+const ENCRYPT_WORDS: Suboption = [
+    &["IS", "SUPPORT", "REPLY", "START", "END", "REQUEST-START", "REQUEST-END", "END_KEYID", "DEC_KEYID"],
+    &["NULL", "DES_CFB64", "DES_OFB64", "DES3_CFB64", "DES3_OFB64"],
+];
+
 /// Telnet commands at the start of the data: ` [telnet DO ECHO, WILL NAWS]`.
 pub(super) fn telnet(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
     line.protocol = "telnet";
@@ -266,11 +279,16 @@ fn command(data: Data<'_>, length: usize) -> Result<Option<(String, usize)>, Cut
     if end + 1 >= length {
         return Ok(None);
     }
+    let named: Suboption = match option {
+        AUTHENTICATION => AUTHENTICATION_WORDS,
+        ENCRYPT => ENCRYPT_WORDS,
+        _ => [&["IS", "SEND"], &[]],
+    };
     for (place, &byte) in data.take(3, end - 3)?.iter().enumerate() {
-        words += &match (place, byte) {
-            (0, 0) => " IS".to_string(),
-            (0, 1) => " SEND".to_string(),
-            (_, 0) => " 0".to_string(),
+        let word = named.get(place).and_then(|words| words.get(usize::from(byte))).filter(|word| !word.is_empty());
+        words += &match (word, byte) {
+            (Some(word), _) => format!(" {word}"),
+            (None, 0) => " 0".to_string(),
             _ => format!(" {byte:#x}"),
         };
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Decode, ETHERNET_INSIDE};
 use crate::protocol::framing::{Framing, Talk};
-use crate::protocol::{data, dhcp, dns, geneve, http, ntp, quic, tls, vxlan};
+use crate::protocol::{data, dhcp, dns, ftp, geneve, http, ntp, quic, smtp, ssh, telnet, tls, vxlan};
 
 /// An application protocol, over UDP or over TCP.
 #[derive(Clone, Copy)]
@@ -104,6 +104,11 @@ static TCP: &[Row] = &[
     row("HTTP", &[80, 591, 3128, 5985, 8008, 8080, 8088, 11371], http::decode)
         .known_by(http::knows)
         .framed(http::framing),
+    row("SSH", &[22], ssh::decode).known_by(ssh::knows).framed(ssh::framing),
+    row("SMTP", &[25, 587], smtp::decode).known_by(smtp::knows),
+    row("TELNET", &[23], telnet::decode).known_by(telnet::knows),
+    row("FTP", &[21], ftp::decode),
+    row("FTP-DATA", &[20], ftp::decode_data),
 ];
 
 /// What a UDP datagram with these ports and this payload is.
