@@ -65,6 +65,7 @@ fn envelopes(view: &View, frame: &FrameView, chosen: Chosen) -> Html {
                 <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{view.words.stop(stop, frame)}</p>
             }
             {for frame.buffers.iter().map(|buffer| made_of(view, buffer))}
+            {frame.layers.get(chosen.layer).map(|layer| other_form(view, layer))}
             {for frame.comments.iter().map(|comment| html! { <p class="comment">{comment}</p> })}
         </nav>
     }
@@ -87,16 +88,20 @@ fn names_frame(key: &str) -> bool {
     ["reassembled_in", "response_in", "response_to", ".fragment", ".segment"].iter().any(|end| key.ends_with(end))
 }
 
+fn is_list(view: &View, layer: &LayerView) -> bool {
+    view.session.listed.unwrap_or_else(|| grid::is_list(layer))
+}
+
 /// As it reads better, or as the reader wants it.
 fn paint_layer(view: &View, layer: &LayerView, chosen: Chosen) -> Html {
-    let list = view.session.listed.unwrap_or_else(|| grid::is_list(layer));
+    if is_list(view, layer) { paint_list(view, layer, chosen) } else { paint_grid(view, layer, chosen) }
+}
+
+/// To the other form of the layer.
+fn other_form(view: &View, layer: &LayerView) -> Html {
+    let list = is_list(view, layer);
     let other = view.word(if list { "anatomy.grid" } else { "anatomy.list" }).to_string();
-    html! {
-        <>
-            <button class="plain form" onclick={view.click(Action::List(!list))}>{other}</button>
-            {if list { paint_list(view, layer, chosen) } else { paint_grid(view, layer, chosen) }}
-        </>
-    }
+    html! { <button class="plain form" onclick={view.click(Action::List(!list))}>{other}</button> }
 }
 
 /// One line a field, as deep as it lies in its groups.

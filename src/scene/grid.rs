@@ -1,6 +1,7 @@
 //! A header's fields → cells of a 32-bit grid: what stands on each row, which bits it takes, which field it shows.
 
 use crate::engine::{FieldView, LayerView};
+use crate::protocol::Bits;
 
 /// Bits in a row of the grid.
 pub const ROW_BITS: u32 = 32;
@@ -47,18 +48,21 @@ pub fn leaves(layer: &LayerView) -> Vec<usize> {
     leaves
 }
 
-/// Fields of 32 bits and more that begin in the middle of a row, as texts and lists do; so many leave nothing to read in it.
+/// Fields of 32 bits and more that begin in the middle of a row, as lists have them; so many leave nothing to read in it.
 const CROOKED: usize = 3;
+/// Fields of more bytes than a number or an address has, which only texts have.
+const TEXTS: usize = 2;
 /// More cells than this are no picture of a header any more.
 const CELLS: usize = 48;
 
 /// Whether the layer reads better as a list of its fields than as a grid of its bits.
 pub fn is_list(layer: &LayerView) -> bool {
     let leaves = leaves(layer);
-    let crooked = leaves.iter().map(|&index| layer.fields[index].at).filter(|at| {
-        at.len >= ROW_BITS && !at.pos.saturating_sub(layer.pos.saturating_mul(8)).is_multiple_of(ROW_BITS)
-    });
-    leaves.len() > CELLS || crooked.count() >= CROOKED
+    let count = |of: &dyn Fn(Bits) -> bool| leaves.iter().filter(|&&index| of(layer.fields[index].at)).count();
+    let start = layer.pos.saturating_mul(8);
+    let crooked = count(&|at| at.len >= ROW_BITS && !at.pos.saturating_sub(start).is_multiple_of(ROW_BITS));
+    let texts = count(&|at| at.len > 2 * ROW_BITS && !at.len.is_multiple_of(ROW_BITS));
+    leaves.len() > CELLS || crooked >= CROOKED || texts >= TEXTS
 }
 
 /// Where the arrow keys stop: each field of a list, each cell of a grid.
@@ -156,6 +160,7 @@ mod tests {
             layer(28, &[("a", 0, 64, 0), ("b", 64, 48, 0), ("c", 112, 32, 0), ("d", 144, 48, 0), ("e", 192, 32, 0)]);
         assert!(!is_list(&arp));
         assert!(is_list(&layer(28, &[("a", 8, 40, 0), ("b", 48, 32, 0), ("c", 80, 32, 0)])));
+        assert!(is_list(&layer(24, &[("GET", 0, 24, 0), ("a", 24, 72, 0), ("b", 96, 88, 0)])));
         let many: Vec<(&str, u32, u32, u8)> = (0..49).map(|byte| ("a", byte * 8, 8, 0)).collect();
         assert!(is_list(&layer(49, &many)) && !is_list(&layer(49, &many[1..])));
     }
