@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::protocol::{self, App, Framing, Talk};
+use crate::protocol::{self, App, Chosen, Framing, Talk};
 
 /// Bytes that are held while the length of a message is unknown.
 pub const MAX_UNDECIDED: usize = 256 * 1024;
@@ -40,6 +40,8 @@ pub struct Message {
     /// In the order of the stream.
     pub pieces: Vec<Piece>,
     pub fate: Fate,
+    /// What TLS has chosen by then.
+    pub chosen: Chosen,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,7 +215,7 @@ impl Stream {
                 if self.app.is_none() || self.ends[usize::from(end)].lost {
                     return rest.len() as u32;
                 }
-                self.messages.push_back(Message { pieces: Vec::new(), fate: Fate::Growing });
+                self.messages.push_back(Message { pieces: Vec::new(), fate: Fate::Growing, chosen: self.talk.chosen });
                 self.forgotten + self.messages.len() as u32 - 1
             }
         };
@@ -222,6 +224,10 @@ impl Stream {
         held.extend_from_slice(rest);
         self.talk.end = end;
         let framing = self.app.map_or(Framing::Loose, |app| app.framing(&held, &mut self.talk));
+        let chosen = self.talk.chosen;
+        if let Some(open) = self.message_mut(message) {
+            open.chosen = chosen;
+        }
         match framing {
             Framing::Bytes(size) if size > before => {
                 let taken = (size - before).min(rest.len());

@@ -171,7 +171,8 @@ impl<S: Source> Engine<S> {
     fn look(&mut self, followed: &Followed, row: u32) -> Option<Carried> {
         let messages: Vec<(Fate, Vec<Piece>)> =
             followed.stream.carried(row).map(|message| (message.fate, message.pieces.clone())).collect();
-        let mut carried = Carried { app: followed.stream.app(), messages: Vec::new() };
+        let chosen = followed.stream.carried(row).last().map(|message| message.chosen).unwrap_or_default();
+        let mut carried = Carried { app: followed.stream.app(), messages: Vec::new(), chosen };
         for (fate, pieces) in messages {
             let mine = pieces.iter().filter(|piece| piece.row == row);
             let Some((from, to)) = mine.map(|piece| (piece.from, piece.to)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))

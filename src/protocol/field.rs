@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, QuicKnown};
+use super::{App, Chosen, QuicKnown};
 
 /// One row of a header's table. `key` is Wireshark's display-filter name.
 #[derive(Debug, PartialEq, Eq)]
@@ -214,6 +214,8 @@ pub struct Carried {
     pub app: Option<App>,
     /// In the order of their first bytes in this segment; bytes that are in none were seen before.
     pub messages: Vec<Message>,
+    /// What TLS had chosen when the last of them was sent.
+    pub chosen: Chosen,
 }
 
 /// A message that a segment carries, or carries a part of.

@@ -20,6 +20,16 @@ pub struct Talk {
     pub end: u8,
     /// Requests without answers, oldest first, by whether the answer has a body at all: an answer to `HEAD` has none.
     pub asked: std::collections::VecDeque<bool>,
+    pub chosen: Chosen,
+}
+
+/// What a TLS server hello has chosen: other messages of the stream are read by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// TLS 1.3 or a draft of it.
+    pub modern: bool,
+    /// `None`: no server hello so far.
+    pub suite: Option<u16>,
 }
 
 /// Requests that are remembered until they are answered.

@@ -84,6 +84,7 @@ mod udp;
 mod varint;
 mod vlan;
 mod vxlan;
+mod x509;
 
 pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;
 pub use dispatch::{App, MAX_LAYERS, dissect, fields, over_tcp, over_udp, takes_over};
@@ -93,7 +94,7 @@ pub use field::{
     Bits, Buffer, Carried, Context, Datagram, Field, Found, Fragment, Layer, Made, Message, Packet, Part, Show, Stop,
     Whole, Words, bits, field, tiles,
 };
-pub use framing::{Framing, MAX_ASKED, Talk};
+pub use framing::{Chosen, Framing, MAX_ASKED, Talk};
 pub use icmp::MAX_ROUTERS;
 pub use peek::{Address, FragmentHead, MAX_NESTING, Peek, TcpHead, Tunnel, peek};
 pub use quic_talk::{Known as QuicKnown, MAX_CRYPTO, MAX_HEARD, Talk as QuicTalk};

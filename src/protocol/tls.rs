@@ -71,14 +71,19 @@ pub(super) fn knows(bytes: &[u8]) -> bool {
 }
 
 /// A record, or as many as the handshake message that begins in it needs.
-pub(super) fn framing(bytes: &[u8], _: &mut Talk) -> Framing {
+pub(super) fn framing(bytes: &[u8], talk: &mut Talk) -> Framing {
     if bytes.len() < HEAD_SIZE {
         return Framing::More;
     }
     let Some((kind, length)) = head(bytes) else { return Framing::Loose };
     let whole = HEAD_SIZE + length;
     match bytes.get(HEAD_SIZE..whole) {
-        Some(body) if kind == HANDSHAKE => spread(bytes, body, whole),
+        Some(body) if kind == HANDSHAKE => {
+            talk.chosen = tls_handshake::hello(body).unwrap_or(talk.chosen);
+            spread(bytes, body, whole)
+        }
+        // Whether more records belong to it shows in its body.
+        None if kind == HANDSHAKE => Framing::More,
         _ => Framing::Bytes(whole),
     }
 }
@@ -105,7 +110,9 @@ fn spread(bytes: &[u8], body: &[u8], first: usize) -> Framing {
 /// Records up to the end of the place.
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.is("tls", header.claimed());
-    let mut state = State { session: Session::default(), sealed: false, message: Vec::new() };
+    let chosen = header.context.carried.as_ref().map(|carried| carried.chosen).unwrap_or_default();
+    let session = Session { suite: chosen.suite.map(u64::from), ..Session::default() };
+    let mut state = State { session, modern: chosen.modern, sealed: false, message: Vec::new() };
     let mut at = 0;
     for _ in 0..MAX_RECORDS {
         if at >= header.claimed() {
@@ -127,6 +134,8 @@ pub(super) fn decode_messages(header: &mut Header) -> Option<Step> {
 /// What the records before, in the same bytes, say about the next one.
 struct State {
     session: Session,
+    /// TLS 1.3 was chosen in an earlier segment.
+    modern: bool,
     /// The sender has announced that it encrypts from here on, so only what fits exactly is taken for messages.
     sealed: bool,
     /// The beginning of a handshake message that goes on in the next record.
@@ -142,7 +151,7 @@ fn record(header: &mut Header, at: usize, state: &mut State) -> Option<usize> {
     let mut body = Span { at: at + HEAD_SIZE, ..whole };
     let clear = !state.message.is_empty() || tls_handshake::tile(header.rest(body.at), length, state.sealed);
     whole.group(header, &RECORD, 0, HEAD[0].word(kind.into()));
-    if state.session.modern && kind == APPLICATION_DATA {
+    if (state.modern || state.session.modern) && kind == APPLICATION_DATA {
         header.at(&OPAQUE, at, 1, 1)?;
     } else {
         header.within(&HEAD[0], at, 1)?;

@@ -157,19 +157,20 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
 /// Type of `supported_versions`.
 const SUPPORTED_VERSIONS: u16 = 43;
 
-/// The version that a server hello's extensions choose; its span begins with the random.
-pub(super) fn chosen(header: &Header, span: Span) -> Option<u64> {
-    let session = usize::from(header.u8(span.at + 32)?);
-    // After the random: session and its length, suite, compression, length of the extensions.
-    let mut at = span.at + 32 + 1 + session + 2 + 1 + 2;
-    while at < span.end {
-        let (kind, len) = (header.u16(at)?, usize::from(header.u16(at + 2)?));
+/// The version that the extensions of a server hello choose, and its cipher suite; the bytes begin with the random.
+pub(super) fn chosen(hello: &[u8]) -> Option<(Option<u16>, u16)> {
+    let word = |at: usize| hello.get(at..)?.first_chunk().copied().map(u16::from_be_bytes);
+    let suite_at = 32 + 1 + usize::from(*hello.get(32)?);
+    let suite = word(suite_at)?;
+    // After the suite: compression, and the length of the extensions.
+    let mut at = suite_at + 2 + 1 + 2;
+    while let (Some(kind), Some(len)) = (word(at), word(at + 2)) {
         if kind == SUPPORTED_VERSIONS {
-            return header.u16(at + 4).map(u64::from);
+            return Some((word(at + 4), suite));
         }
-        at += 4 + len;
+        at += 4 + usize::from(len);
     }
-    None
+    Some((None, suite))
 }
 
 /// All extensions of a message; an old message has none, not even their length.

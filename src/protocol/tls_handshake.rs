@@ -2,6 +2,7 @@
 
 use super::date;
 use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::framing::Chosen;
 use super::header::Header;
 use super::tls::MAX_MESSAGE;
 use super::tls_extensions::{self, Within};
@@ -9,6 +10,7 @@ use super::tls_keys;
 use super::tls_names::{self, MESSAGES};
 use super::tls_span::Span;
 use super::tls_status;
+use super::x509;
 
 const SPEC: &str = "RFC 8446 §4";
 const HELLO: &str = "RFC 8446 §4.1.2";
@@ -132,6 +134,7 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     .into_iter()
     .chain(tls_extensions::fields())
     .chain(tls_keys::fields())
+    .chain(x509::fields())
 }
 
 /// Type and whole length of the message that these bytes begin; `None` where no known message does.
@@ -170,6 +173,19 @@ pub(super) fn needs(body: &[u8]) -> Option<usize> {
         at += message(rest)?.1;
     }
     (at > body.len()).then_some(at)
+}
+
+/// TLS 1.3 and its drafts.
+fn is_modern(version: u16) -> bool {
+    version == 0x0304 || version >> 8 == 0x7f
+}
+
+/// What a server hello chooses that begins these messages.
+pub(super) fn hello(body: &[u8]) -> Option<Chosen> {
+    let (SERVER_HELLO, size) = message(body)? else { return None };
+    let version = body.get(HEAD..)?.first_chunk().copied().map(u16::from_be_bytes)?;
+    let (extended, suite) = tls_extensions::chosen(body.get(HEAD + 2..size)?)?;
+    Some(Chosen { modern: is_modern(extended.unwrap_or(version)), suite: Some(suite) })
 }
 
 /// Reads the messages that are whole, and says where the first one begins that is not.
@@ -247,7 +263,8 @@ fn server_hello(header: &mut Header, span: &mut Span, session: &mut Session, dep
     let retry = header.bytes(span.at, RETRY.len()) == Some(&RETRY);
     // Drafts up to 21 had no session and no compression here, and named themselves in the version.
     let draft = (0x7f00..=0x7f15).contains(&version);
-    session.modern |= draft || tls_extensions::chosen(header, *span) == Some(0x0304);
+    let hello = header.bytes(span.at, span.left()).and_then(tls_extensions::chosen);
+    session.modern |= draft || hello.is_some_and(|(version, _)| version.is_some_and(is_modern));
     random(header, span, !session.modern, depth)?;
     if retry {
         header.means("a hello retry request");
@@ -286,7 +303,9 @@ fn certificates(header: &mut Header, span: &mut Span, depth: u8) -> Option<()> {
     chain.group(header, &CHAIN, depth, "");
     while chain.left() > 0 {
         let mut one = chain.vector(header, &ONE_LENGTH, 3, depth + 1)?;
+        let Span { at, end } = one;
         one.rest(header, &ONE, depth + 1)?;
+        x509::decode(header, at, end, depth + 2);
     }
     Some(())
 }
