@@ -69,6 +69,7 @@ mod smtp;
 mod ssh;
 mod stp;
 mod tcp;
+mod tcp_multipath;
 mod tcp_options;
 mod telnet;
 mod tls;

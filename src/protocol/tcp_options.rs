@@ -2,6 +2,7 @@
 
 use super::field::{Bits, COMPUTED, Field, Show, bits, field};
 use super::header::Header;
+use super::tcp_multipath;
 
 static KIND: Field = field("tcp.option_kind", "Kind", COMPUTED, Show::Dec, "RFC 9293 §3.2").words(KINDS);
 static LENGTH: Field = field("tcp.option_len", "Length", COMPUTED, Show::Dec, "RFC 9293 §3.2");
@@ -22,6 +23,30 @@ static TIME_VALUE: Field =
     field("tcp.options.timestamp.tsval", "Timestamp value", COMPUTED, Show::Dec, "RFC 7323 §3.2");
 static TIME_ECHO: Field =
     field("tcp.options.timestamp.tsecr", "Timestamp echo reply", COMPUTED, Show::Dec, "RFC 7323 §3.2");
+static FAST_OPEN: Field = field("tcp.options.tfo", "Fast Open", COMPUTED, Show::Bytes, "RFC 7413 §4.1.1");
+static COOKIE_REQUEST: Field =
+    field("tcp.options.tfo.request", "Fast Open cookie request", COMPUTED, Show::None, "RFC 7413 §4.1.1");
+static COOKIE: Field = field("tcp.options.tfo.cookie", "Fast Open cookie", COMPUTED, Show::Bytes, "RFC 7413 §4.1.1");
+static EXPERIMENT: Field =
+    field("tcp.options.experimental", "Experimental option", COMPUTED, Show::Bytes, "RFC 6994 §3");
+static EXPERIMENT_ID: Field =
+    field("tcp.options.experimental.exid", "Experiment ID", COMPUTED, Show::Hex(4), "RFC 6994 §3")
+        .words(&[(FAST_OPEN_EXPERIMENT, "TCP Fast Open")]);
+static EXPERIMENT_DATA: Field =
+    field("tcp.options.experimental.data", "Experiment data", COMPUTED, Show::Bytes, "RFC 6994 §3");
+static SIGNATURE: Field = field("tcp.options.md5", "MD5 signature", COMPUTED, Show::Bytes, "RFC 2385 §3");
+static DIGEST: Field = field("tcp.options.md5.digest", "MD5 digest", COMPUTED, Show::Bytes, "RFC 2385 §3");
+static AUTHENTICATION: Field = field("tcp.options.ao", "Authentication", COMPUTED, Show::Bytes, "RFC 5925 §2.2");
+static KEY: Field = field("tcp.options.ao.keyid", "Key ID", COMPUTED, Show::Dec, "RFC 5925 §2.2");
+static NEXT_KEY: Field = field("tcp.options.ao.rnextkeyid", "Next key ID", COMPUTED, Show::Dec, "RFC 5925 §2.2");
+static AUTHENTICATOR: Field =
+    field("tcp.options.ao.mac", "Authentication code", COMPUTED, Show::Bytes, "RFC 5925 §2.2");
+static USER_TIMEOUT: Field = field("tcp.options.user_to", "User timeout", COMPUTED, Show::Bytes, "RFC 5482 §2");
+/// The two parts count from the option's first byte.
+static TIMEOUT_UNIT: Field =
+    field("tcp.options.user_to_granularity", "In minutes", bits(16, 1), Show::Flag, "RFC 5482 §2");
+static TIMEOUT: Field = field("tcp.options.user_to_val", "Timeout", bits(17, 15), Show::Dec, "RFC 5482 §2");
+static MULTIPATH: Field = field("tcp.options.mptcp", "Multipath TCP", COMPUTED, Show::Bytes, "RFC 8684 §3");
 static UNKNOWN: Field = field("tcp.options.unknown", "Unknown option", COMPUTED, Show::Bytes, "RFC 9293 §3.2");
 static UNKNOWN_PAYLOAD: Field =
     field("tcp.options.unknown.payload", "Option data", COMPUTED, Show::Bytes, "RFC 9293 §3.2");
@@ -43,6 +68,9 @@ const KINDS: super::field::Words = &[
     (253, "Experiment 1"),
     (254, "Experiment 2"),
 ];
+
+/// The experiment that Fast Open was before it had a kind of its own.
+const FAST_OPEN_EXPERIMENT: u64 = 0xf989;
 
 /// The largest shift that counts (RFC 7323 §2.3).
 pub(super) const LARGEST_SHIFT: u8 = 14;
@@ -68,8 +96,25 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &TIME_ECHO,
         &UNKNOWN,
         &UNKNOWN_PAYLOAD,
+        &FAST_OPEN,
+        &COOKIE_REQUEST,
+        &COOKIE,
+        &EXPERIMENT,
+        &EXPERIMENT_ID,
+        &EXPERIMENT_DATA,
+        &SIGNATURE,
+        &DIGEST,
+        &AUTHENTICATION,
+        &KEY,
+        &NEXT_KEY,
+        &AUTHENTICATOR,
+        &USER_TIMEOUT,
+        &TIMEOUT_UNIT,
+        &TIMEOUT,
+        &MULTIPATH,
     ]
     .into_iter()
+    .chain(tcp_multipath::fields())
 }
 
 /// Reads the options between two offsets from the header's first byte. Each takes at least a byte, so the header bounds them.
@@ -104,6 +149,12 @@ fn option(header: &mut Header, kind: u8, at: usize, len: usize, opening: bool) {
         (4, 2) => &SACK_PERMITTED,
         (5, _) if len >= 10 && (len - 2).is_multiple_of(8) => &SACK,
         (8, 10) => &TIMES,
+        (19, 18) => &SIGNATURE,
+        (28, 4) => &USER_TIMEOUT,
+        (29, _) if len >= 4 => &AUTHENTICATION,
+        (30, _) if len >= 3 => &MULTIPATH,
+        (34, _) => &FAST_OPEN,
+        (253 | 254, _) if len >= 4 => &EXPERIMENT,
         _ => &UNKNOWN,
     };
     header.at(group, at, len, 1);
@@ -117,8 +168,36 @@ fn option(header: &mut Header, kind: u8, at: usize, len: usize, opening: bool) {
             header.at(&TIME_VALUE, at + 2, 4, 2);
             header.at(&TIME_ECHO, at + 6, 4, 2);
         }
+        "tcp.options.md5" => drop(header.at(&DIGEST, at + 2, 16, 2)),
+        "tcp.options.user_to" => {
+            header.within(&TIMEOUT_UNIT, at, 2);
+            header.within(&TIMEOUT, at, 2);
+        }
+        "tcp.options.ao" => {
+            header.at(&KEY, at + 2, 1, 2);
+            header.at(&NEXT_KEY, at + 3, 1, 2);
+            if len > 4 {
+                header.at(&AUTHENTICATOR, at + 4, len - 4, 2);
+            }
+        }
+        "tcp.options.mptcp" => tcp_multipath::decode(header, at, len),
+        "tcp.options.tfo" => cookie(header, at, at + 2, at + len),
+        "tcp.options.experimental" => match header.at(&EXPERIMENT_ID, at + 2, 2, 2) {
+            Some(FAST_OPEN_EXPERIMENT) => cookie(header, at + 2, at + 4, at + len),
+            _ if len > 4 => drop(header.at(&EXPERIMENT_DATA, at + 4, len - 4, 2)),
+            _ => {}
+        },
         "tcp.options.unknown" if len > 2 => drop(header.at(&UNKNOWN_PAYLOAD, at + 2, len - 2, 2)),
         _ => {}
+    }
+}
+
+/// A Fast Open cookie; none asks the server for one.
+fn cookie(header: &mut Header, from: usize, at: usize, end: usize) {
+    if at == end {
+        header.put(&COOKIE_REQUEST, place(from, 2), String::new(), String::new(), 2);
+    } else {
+        header.at(&COOKIE, at, end - at, 2);
     }
 }
 

@@ -17,6 +17,7 @@ mod ipsec;
 mod link;
 mod llc;
 mod meaning;
+mod multipath;
 mod ppp;
 mod printer;
 mod services;

@@ -36,7 +36,8 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32, ends: &Ends) -
     }
     let length = length - header;
     let receiver_base = numbers(line, data, flags, length)?;
-    if header > HEADER && !tcp_options::print(line, data.from(HEADER as usize), header - HEADER, receiver_base)? {
+    if header > HEADER && !tcp_options::print(line, data.from(HEADER as usize), header - HEADER, receiver_base, flags)?
+    {
         return Ok(());
     }
     say!(line, ", length {length}");

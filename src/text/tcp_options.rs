@@ -21,7 +21,7 @@ impl From<Cut> for Broken {
 const KNOWN: [u8; 13] = [2, 3, 4, 6, 7, 8, 11, 12, 13, 19, 20, 28, 34];
 
 /// Prints `size` bytes of options. Answers whether the rest of the segment is to be printed.
-pub(super) fn print(line: &mut Line, data: Data<'_>, size: u32, receiver_base: u32) -> Result<bool, Cut> {
+pub(super) fn print(line: &mut Line, data: Data<'_>, size: u32, receiver_base: u32, flags: u8) -> Result<bool, Cut> {
     say!(line, ", options [");
     let mut at = 0;
     let mut first = true;
@@ -29,7 +29,7 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, size: u32, receiver_base: u
         if !first {
             say!(line, ",");
         }
-        match option(line, data.from(at), size as usize - at, receiver_base) {
+        match option(line, data.from(at), size as usize - at, receiver_base, flags) {
             Ok(0) => break,
             Ok(length) => at += length,
             Err(Broken::Bad) => {
@@ -50,7 +50,7 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, size: u32, receiver_base: u
 }
 
 /// Prints one option and answers its length; 0 after the end of the list. `left`: bytes of options from here on.
-fn option(line: &mut Line, data: Data<'_>, left: usize, receiver_base: u32) -> Result<usize, Broken> {
+fn option(line: &mut Line, data: Data<'_>, left: usize, receiver_base: u32, flags: u8) -> Result<usize, Broken> {
     let kind = data.u8(0)?;
     match kind {
         0 => {
@@ -70,6 +70,10 @@ fn option(line: &mut Line, data: Data<'_>, left: usize, receiver_base: u32) -> R
     match name(kind) {
         Some(name) => say!(line, "{name}"),
         None => say!(line, "unknown-{kind}"),
+    }
+    if kind == 30 {
+        let whole = super::multipath::print(line, data, length, flags).map_err(|_| Broken::Value)?;
+        return if whole { Ok(length) } else { Err(Broken::Bad) };
     }
     let value = Value { data: data.from(2), left: left - 2 };
     let used = value.print(line, kind, length - 2, receiver_base)?;
@@ -122,7 +126,6 @@ impl<'a> Value<'a> {
                 say!(line, " 0x{raw:x} {time}");
             }
             29 => self.authentication(line, size)?,
-            30 => say!(line, " {} {}", size + 2, multipath(data.u8(0)? >> 4)),
             34 => {
                 say!(line, " ");
                 cookie(line, self.take(size)?);
@@ -188,21 +191,6 @@ fn cookie(line: &mut Line, cookie: &[u8]) {
         0 => say!(line, " cookiereq"),
         4..=16 if cookie.len().is_multiple_of(2) => say!(line, " cookie {}", Hex(cookie, "")),
         _ => line.invalid(),
-    }
-}
-
-/// Messages of multipath TCP (RFC 8684); their bodies are not taken apart.
-fn multipath(subtype: u8) -> &'static str {
-    match subtype {
-        0 => "capable",
-        1 => "join",
-        2 => "dss",
-        3 => "add-addr",
-        4 => "rem-addr",
-        5 => "prio",
-        6 => "fail",
-        7 => "fast-close",
-        _ => "unknown",
     }
 }
 

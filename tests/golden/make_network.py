@@ -1,4 +1,4 @@
-"""Writes tunnels.pcap, control.pcap and overlays.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
+"""Writes tunnels.pcap, control.pcap, overlays.pcap and choices.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
 
 import struct
 import sys
@@ -175,7 +175,38 @@ def overlays():
     ]
 
 
+def segment(flags, options, port):
+    options += bytes(-len(options) % 4)
+    size = (20 + len(options)) // 4 << 4
+    head = struct.pack("!HHIIBBHHH", port, 80, 1000, 1 if flags & 16 else 0, size, flags, 8192, 0, 0) + options
+    total = checksum(struct.pack("!4s4sBBH", four(A), four(B), 0, 6, len(head)) + head)
+    return ETHER / IP(src=A, dst=B, id=1, proto=6) / Raw(head[:16] + total + head[18:])
+
+
+def choices():
+    """TCP options beyond the everyday ones; every segment is a conversation of its own."""
+    syn, both, ack, reset = 2, 18, 16, 20
+
+    def path(subtype, low, rest=b""):
+        return bytes([30, 3 + len(rest), subtype << 4 | low]) + rest
+
+    segments = [
+        (syn, b"\x22\x02"), (syn, b"\x22\x0acookie!!"), (syn, b"\xfe\x04\xf9\x89"), (syn, b"\xfe\x0c\xf9\x89cookie!!"),
+        (syn, b"\xfd\x06\x12\x34zz"), (ack, b"\x13\x12" + bytes(range(16))), (ack, b"\x1d\x10\x01\x02" + bytes(range(12))),
+        (syn, b"\x1c\x04\x80\x05"), (syn, path(0, 1, b"\x01")), (syn, path(0, 0, b"\x81" + b"sendkey1")),
+        (ack, path(0, 1, b"\x01" + b"sendkey1recvkey2" + b"\0\x05\x12\x34")), (syn, path(1, 1, b"\x07" + bytes(range(8)))),
+        (both, path(1, 0, b"\x07" + bytes(range(12)))), (ack, path(1, 0, b"\0" + bytes(range(20)))),
+        (ack, path(2, 0, b"\x01" + bytes(range(4)))), (ack, path(2, 0, b"\x1f" + bytes(range(24)))),
+        (ack, path(2, 0, b"\x05" + bytes(range(14)))), (ack, path(3, 0, b"\x02" + four(A) + bytes(range(8)))),
+        (ack, path(3, 1, b"\x02" + four(A) + b"\0\x50")), (ack, path(3, 4, b"\x02" + four(A))),
+        (ack, path(3, 0, b"\x02" + bytes(range(16)) + b"\0\x50" + bytes(range(8)))), (ack, path(4, 0, b"\x02\x03")),
+        (ack, path(5, 1, b"\x02")), (ack, path(6, 0, b"\0" + bytes(range(8)))), (ack, path(7, 0, b"\0" + bytes(range(8)))),
+        (reset, path(8, 9, b"\x02")), (ack, b"\x1e\x1c\x20\x1f"),
+    ]
+    return [segment(flags, options, 40000 + number) for number, (flags, options) in enumerate(segments)]
+
+
 if __name__ == "__main__":
-    made = {"tunnels": tunnels, "control": control, "overlays": overlays}
+    made = {"tunnels": tunnels, "control": control, "overlays": overlays, "choices": choices}
     for name in sys.argv[1:] or made:
         write(name, made[name]())
