@@ -49,6 +49,8 @@ impl LinkType {
     pub const PPP: LinkType = LinkType(9);
     pub const PPP_HDLC: LinkType = LinkType(50);
     pub const PPP_ETHER: LinkType = LinkType(51);
+    pub const IEEE802_11: LinkType = LinkType(105);
+    pub const RADIOTAP: LinkType = LinkType(127);
     pub const RAW: LinkType = LinkType(101);
     pub const LOOP: LinkType = LinkType(108);
     pub const LINUX_SLL: LinkType = LinkType(113);
@@ -62,12 +64,14 @@ impl LinkType {
     }
 }
 
-const KNOWN_LINKS: [(LinkType, &str); 11] = [
+const KNOWN_LINKS: [(LinkType, &str); 13] = [
     (LinkType::NULL, "NULL"),
     (LinkType::ETHERNET, "EN10MB"),
     (LinkType::PPP, "PPP"),
     (LinkType::PPP_HDLC, "PPP_HDLC"),
     (LinkType::PPP_ETHER, "PPP_ETHER"),
+    (LinkType::IEEE802_11, "IEEE802_11"),
+    (LinkType::RADIOTAP, "IEEE802_11_RADIO"),
     (LinkType::RAW, "RAW"),
     (LinkType::LOOP, "LOOP"),
     (LinkType::LINUX_SLL, "LINUX_SLL"),
@@ -77,11 +81,9 @@ const KNOWN_LINKS: [(LinkType, &str); 11] = [
 ];
 
 /// Link types that teachers meet and that are only named here; all others are known by their number.
-const NAMED_LINKS: [(LinkType, &str); 9] = [
+const NAMED_LINKS: [(LinkType, &str); 7] = [
     (LinkType(104), "C_HDLC"),
-    (LinkType(105), "IEEE802_11"),
     (LinkType(107), "FRELAY"),
-    (LinkType(127), "IEEE802_11_RADIOTAP"),
     (LinkType(189), "USB_LINUX"),
     (LinkType(195), "IEEE802_15_4_WITHFCS"),
     (LinkType(201), "BLUETOOTH_HCI_H4_WITH_PHDR"),

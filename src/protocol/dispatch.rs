@@ -12,8 +12,8 @@ use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
     ah, arp, body, data, dhcp, dns, esp, ethernet, ftp, geneve, gre, http, icmp, icmpv6, igmp, ipv4, ipv6,
-    ipv6_extensions, llc, mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, sll, sll2, smtp, ssh, stp, tcp,
-    telnet, tls, udp, vlan, vxlan,
+    ipv6_extensions, llc, mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, radiotap, sll, sll2, smtp, ssh,
+    stp, tcp, telnet, tls, udp, vlan, vxlan, wlan, wlan_bundle, wlan_management,
 };
 use crate::capture::LinkType;
 
@@ -233,6 +233,8 @@ fn first(link: LinkType, version: Option<u8>) -> Decode {
         LinkType::LINUX_SLL2 => sll2::decode,
         LinkType::PPP | LinkType::PPP_HDLC => ppp::decode,
         LinkType::PPP_ETHER => pppoe::decode_session,
+        LinkType::IEEE802_11 => wlan::decode,
+        LinkType::RADIOTAP => radiotap::decode,
         LinkType::RAW => by_version(version),
         LinkType::IPV4 => ipv4::decode,
         LinkType::IPV6 => ipv6::decode,
@@ -253,6 +255,10 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
         Next::Ppp => ppp::decode,
         Next::PppProtocol(protocol) => by_ppp_protocol(protocol),
         Next::BelowMpls => below_mpls(rest),
+        Next::Wlan(false) => wlan::decode,
+        Next::Wlan(true) => wlan::decode_checked,
+        Next::WlanBundle => wlan_bundle::decode,
+        Next::WlanManagement(subtype) => by_management(subtype),
         Next::LlcPoint(point) => by_access_point(point),
         Next::Cisco(0x010b) => stp::decode_per_vlan,
         Next::IpVersion | Next::Quoted => by_version(rest.first().copied()),
@@ -295,6 +301,20 @@ fn by_access_point(point: u8) -> Decode {
     match point {
         0x06 => ipv4::decode,
         0x42 => stp::decode,
+        _ => data::decode,
+    }
+}
+
+fn by_management(subtype: u8) -> Decode {
+    match subtype {
+        0 => wlan_management::association,
+        1 | 3 => wlan_management::response,
+        2 => wlan_management::reassociation,
+        4 => wlan_management::probe,
+        5 | 8 => wlan_management::beacon,
+        10 | 12 => wlan_management::leave,
+        11 => wlan_management::authentication,
+        13 | 14 => wlan_management::action,
         _ => data::decode,
     }
 }
@@ -360,6 +380,10 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(llc::fields())
         .chain(stp::fields())
         .chain(mpls::fields())
+        .chain(radiotap::fields())
+        .chain(wlan::fields())
+        .chain(wlan_bundle::fields())
+        .chain(wlan_management::fields())
         .chain(pppoe::fields())
         .chain(ppp::fields())
         .chain(ppp_control::fields())

@@ -41,6 +41,11 @@ pub(super) enum Next {
     PppProtocol(u16),
     /// Nothing but its first bytes says what it is.
     BelowMpls,
+    /// An 802.11 frame, and whether it ends with its check sequence.
+    Wlan(bool),
+    /// The body of a management frame of this subtype.
+    WlanManagement(u8),
+    WlanBundle,
     /// By a number of Cisco's.
     Cisco(u16),
     IpProtocol(u8),

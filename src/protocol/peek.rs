@@ -137,6 +137,12 @@ pub fn peek(link: LinkType, bytes: &[u8], length: u32) -> Peek {
                 _ => None,
             }
         }
+        LinkType::RADIOTAP => {
+            between::radio(&mut peek, bytes).and_then(|(kind, at)| carried(&mut peek, bytes, kind, at, end, 0))
+        }
+        LinkType::IEEE802_11 => {
+            between::wlan(&mut peek, bytes, 0).and_then(|(kind, at)| carried(&mut peek, bytes, kind, at, end, 0))
+        }
         LinkType::PPP | LinkType::PPP_HDLC => carried(&mut peek, bytes, 0x880b, 0, end, 0),
         LinkType::PPP_ETHER => carried(&mut peek, bytes, 0x8864, 0, end, 0),
         LinkType::LINUX_SLL => cooked(&mut peek, bytes, end, 6, 14, 16),

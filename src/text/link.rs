@@ -1,7 +1,7 @@
 //! A frame of any link type → the line of what it carries, or of the frame itself where nobody here knows its content.
 
 use super::printer::{Data, Line, Printed, mac, say};
-use super::{arp, ip, ip6, llc, ppp};
+use super::{arp, eapol, ip, ip6, llc, ppp, radio, wlan};
 use crate::capture::LinkType;
 
 /// Type fields up to this value are lengths of IEEE 802.3 frames.
@@ -11,6 +11,8 @@ pub(super) fn print(line: &mut Line, link: LinkType, data: Data<'_>, length: u32
     match link {
         LinkType::ETHERNET => ethernet(line, data, length),
         LinkType::NULL | LinkType::LOOP => family(line, data, length),
+        LinkType::IEEE802_11 => wlan::print(line, data, length, false, 0),
+        LinkType::RADIOTAP => radio::print(line, data, length),
         LinkType::PPP => ppp::print(line, data, length),
         LinkType::PPP_HDLC => ppp::print_hdlc(line, data, length),
         LinkType::PPP_ETHER => ppp::pppoe(line, data, length),
@@ -55,6 +57,7 @@ pub(super) fn payload(line: &mut Line, kind: u16, data: Data<'_>, length: u32) -
         0x0806 | 0x8035 => arp::print(line, data, length)?,
         0x8847 | 0x8848 => ppp::mpls(line, data, length)?,
         0x8863 | 0x8864 | 0x3c12 | 0x3c13 => ppp::pppoe(line, data, length)?,
+        0x888e => eapol::print(line, data)?,
         0x880b => {
             if length > 0 {
                 say!(line, ": ");

@@ -6,6 +6,7 @@
 mod arp;
 mod dns;
 mod geneve;
+mod eapol;
 mod gre;
 mod glossary;
 mod icmp;
@@ -20,6 +21,7 @@ mod meaning;
 mod multipath;
 mod ppp;
 mod printer;
+mod radio;
 mod services;
 mod stp;
 mod tcp;
@@ -27,6 +29,8 @@ mod tcp_options;
 mod translate;
 mod udp;
 mod vxlan;
+mod wlan;
+mod wlan_words;
 mod words;
 
 pub use glossary::{Term, link, terms};

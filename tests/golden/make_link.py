@@ -145,6 +145,127 @@ def mpls():
     yield labelled(labels((42, 0, 64), (43, 0, 64))[:6])
 
 
+
+AP, STA, ALL = bytes.fromhex("02000000000a"), bytes.fromhex("02000000000b"), b"\xff" * 6
+
+
+def radio(frame, *fields, flags=None, present=0):
+    """A radiotap header: pairs of bit number and bytes, aligned as their sizes ask."""
+    sizes = {0: 8, 1: 1, 2: 1, 3: 2, 4: 2, 5: 1, 6: 1, 7: 2, 10: 1, 11: 1, 12: 1, 14: 2, 15: 2, 19: 1, 20: 4, 21: 2}
+    body, at = b"", 8
+    for bit, value in fields:
+        present |= 1 << bit
+        pad = -(at + len(body)) % sizes[bit]
+        body += bytes(pad) + value
+    return struct.pack("<BBHI", 0, 0, 8 + len(body), present) + body + frame
+
+
+def manage(subtype, body, to=ALL, flags=0):
+    return bytes([subtype << 4, flags]) + b"\x3a\1" + to + AP + AP + struct.pack("<H", 100 << 4) + body
+
+
+def element(number, value):
+    return bytes([number, len(value)]) + value
+
+
+RSN = bytes.fromhex("0100 000fac04 0100 000fac04 0200 000fac02 000fac08 8c00 0000 000fac06".replace(" ", ""))
+
+
+def eapol(kind, body, version=2):
+    return struct.pack("!BBH", version, kind, len(body)) + body
+
+
+def key(information, counter, nonce=bytes(32), mic=bytes(16), data=b"", length=16):
+    return eapol(3, struct.pack("!BHHQ", 2, information, length, counter) + nonce + bytes(16 + 8 + 8) + mic
+                 + struct.pack("!H", len(data)) + data)
+
+
+def handshake():
+    yield key(0x008A, 1, bytes(range(32)))
+    yield key(0x010A, 1, bytes(range(32, 64)), bytes(range(16)), element(48, RSN[:20]))
+    yield key(0x13CA, 2, bytes(range(32)), bytes(range(16)), bytes(range(56)))
+    yield key(0x030A, 2, mic=bytes(range(16)), length=0)
+
+
+def eap():
+    yield eapol(1, b"")
+    yield eapol(0, b"\1\1\0\5\1")
+    yield eapol(0, b"\2\1\0\x0a\1alice")
+    yield eapol(0, b"\1\2\0\6\x19\x21")
+    yield eapol(0, b"\2\2\0\6\3\x15")
+    yield eapol(0, b"\1\3\0\x16\4\x10" + bytes(range(16)))
+    yield eapol(0, b"\1\4\0\x0a\x0d\xc0\0\0\4\0")
+    yield eapol(0, b"\1\5\0\x0a\2hello")
+    yield eapol(0, b"\3\5\0\4")
+    yield eapol(0, b"\4\6\0\4")
+    yield eapol(2, b"")
+
+
+def wlan():
+    usual = [(1, b"\0"), (2, b"\x0c"), (3, struct.pack("<HH", 2437, 0x00C0)), (5, b"\xc4"), (11, b"\1")]
+    rates, more = element(1, b"\x82\x84\x8b\x96\x24\x30\x48\x6c"), element(50, b"\x0c\x12\x18\x60")
+    ht = element(45, struct.pack("<HB", 0x016E, 0x17) + b"\xff\xff" + bytes(10) + b"\1\0\0\0" + b"\0\0" + bytes(4) + b"\0")
+    ht_run = element(61, b"\6\x05" + b"\x04\0\0\0" + bytes(16))
+    vht = element(191, struct.pack("<I", 0x338001B2) + bytes.fromhex("faff0000faff0020"))
+    vht_run = element(192, b"\1\x2a\0\xfc\xff")
+    wmm = element(221, b"\0\x50\xf2\2\1\1\x80\0" + bytes.fromhex("03a4000027a4000042435e0062322f00"))
+    wpa = element(221, bytes.fromhex("0050f201 0100 0050f202 0100 0050f202 0100 0050f202".replace(" ", "")))
+    name = element(0, b"Packet Theater")
+    beacon = struct.pack("<QHH", 1234567890123, 100, 0x1411)
+    body = beacon + name + rates + element(3, b"\6") + element(5, b"\0\2\0\0") + element(7, b"CN \1\x0d\x14")
+    body += element(42, b"\4") + more + element(48, RSN) + ht + ht_run + vht + vht_run + wmm + wpa + element(221, b"\0\x11\x22\7own")
+    yield radio(manage(8, body), *usual)
+    yield radio(manage(4, element(0, b"") + rates + more + element(3, b"\1") + ht), *usual)
+    yield radio(manage(5, beacon + name + rates + element(11, b"\3\0\x20\0\0") + element(127, b"\4\0\x08\0\0\0\0\x40"), STA, 8), *usual)
+    yield radio(manage(11, b"\0\0\1\0\0\0", STA), *usual)
+    yield radio(manage(0, struct.pack("<HH", 0x1411, 10) + name + rates + element(48, RSN[:20]) + element(59, b"\x51\x51"), STA), *usual)
+    yield radio(manage(1, struct.pack("<HHH", 0x1411, 0, 0xC001) + rates, STA), *usual)
+    yield radio(manage(2, struct.pack("<HH", 0x1411, 10) + AP + name, STA), *usual)
+    yield radio(manage(3, struct.pack("<HHH", 0x1411, 17, 0xC000) + rates, STA), *usual)
+    yield radio(manage(12, b"\7\0", STA), *usual)
+    yield radio(manage(10, b"\x08\0", STA), *usual)
+    yield radio(manage(13, b"\3\0\x21\2\x10\0\0\0\0", STA), *usual)
+    yield radio(manage(9, b"", STA), *usual)
+    yield radio(b"\xb4\0\x78\0" + AP + STA, *usual)
+    yield radio(b"\xc4\0\x44\0" + STA, *usual)
+    yield radio(b"\xd4\0\0\0" + STA, *usual)
+    yield radio(b"\xa4\x10\1\xc0" + AP + STA, *usual)
+    yield radio(b"\x84\0\0\0" + AP + STA + b"\5\0\x40\6", *usual)
+    yield radio(b"\x94\0\0\0" + AP + STA + b"\5\0\x40\6" + b"\xff" * 8, *usual)
+    snap = bytes.fromhex("aaaa030000000800")
+    ahead = b"\x30\0" + AP + STA + bytes.fromhex("02000000000c")
+    back = b"\x30\0" + STA + AP + bytes.fromhex("02000000000c")
+    mcs = [(1, b"\2"), (3, struct.pack("<HH", 5180, 0x0140)), (5, b"\xc8"), (6, b"\xa1"), (19, b"\x07\4\x07"), (20, bytes.fromhex("0100000000000000"))]
+    yield radio(b"\x88\1" + ahead + b"\x10\0\6\0" + snap + raw(ping), *mcs)
+    yield radio(b"\x08\2" + back + b"\x20\0" + snap + raw(ping), (1, b"\x10"), (0, b"\1\0\0\0\0\0\0\0")) + b"\1\2\3\4"
+    yield radio(b"\x08\3" + back + b"\x20\0" + AP + snap + raw(ping), (21, bytes.fromhex("440004040009000000000000")))
+    yield radio(b"\x48\x11" + ahead + b"\x30\0", *usual)
+    yield radio(b"\xc8\1" + ahead + b"\x40\0\7\0", *usual)
+    yield radio(b"\x88\x41" + ahead + b"\x50\0\0\0" + bytes.fromhex("0100002000000000") + bytes(range(40)), *usual)
+    yield radio(b"\x88\x42" + back + b"\x50\0\0\0" + bytes.fromhex("0020012000000000") + bytes(range(40)), *usual)
+    yield radio(b"\x08\x41" + ahead + b"\x60\0" + bytes.fromhex("01020340") + bytes(range(40)), *usual)
+    for number, message in enumerate(handshake()):
+        yield radio(b"\x88" + (b"\2" + back if number % 2 == 0 else b"\1" + ahead) + b"\x70\0\0\0" + snap[:6] + b"\x88\x8e" + message, *usual)
+    yield radio(b"\x88\x81" + ahead + b"\x70\0\0\0" + bytes.fromhex("00000000") + snap + raw(ping), *usual)
+    inner = b"".join(AP + STA + struct.pack("!H", 8 + len(raw(ping))) + snap + raw(ping) + pad for pad in (b"\0\0", b""))
+    yield radio(b"\x88\1" + ahead + b"\x80\0\x80\0" + inner, *usual)
+    yield radio(manage(8, beacon + element(0, b"x") + b"\1\x40\x82"), *usual)
+    yield radio(manage(8, beacon[:9]), *usual)
+    yield struct.pack("<BBHI", 0, 0, 200, 2) + b"\0" + manage(8, beacon)
+    yield struct.pack("<BBHI", 1, 0, 8, 0) + manage(8, beacon)
+
+
+def port():
+    for message in [*eap(), *handshake()]:
+        yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(message)
+    yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(3, b"\2\0\x8a")[:7])
+    yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(0, b"\1\1\0\x20\1"))
+    yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(0, b"\1\1\0\3\1"))
+
+
+write("wlan", wlan(), 127)
+write("wlan-bare", [frame[frame[2]:] for frame in list(wlan())[:-4]][::5], 105)
+write("eapol", port())
 write("llc", llc())
 write("pppoe", pppoe())
 write("ppp", [b"\xff\3" + packet for packet in negotiation()], 9)

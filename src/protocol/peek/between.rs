@@ -1,6 +1,6 @@
 //! Headers between the link and the network → an ethertype that says the same, and where what it announces begins.
 
-use super::{LONGEST_LENGTH, Peek, first, word};
+use super::{Address, LONGEST_LENGTH, Peek, first, word};
 
 /// PPP (RFC 1661): an ethertype that says the same, and where what it announces begins.
 pub(super) fn ppp(peek: &mut Peek, bytes: &[u8], at: usize) -> Option<(u16, usize)> {
@@ -46,4 +46,37 @@ pub(super) fn llc(peek: &mut Peek, bytes: &[u8], at: usize) -> Option<(u16, usiz
         _ => {}
     }
     None
+}
+
+/// Radiotap: only its length matters here.
+pub(super) fn radio(peek: &mut Peek, bytes: &[u8]) -> Option<(u16, usize)> {
+    let size = usize::from(word(bytes, 2)?.swap_bytes());
+    if size < 8 { None } else { wlan(peek, bytes, size) }
+}
+
+/// IEEE 802.11 §9.2.3: who sent it to whom, and the LLC header of a data frame that is not encrypted.
+pub(super) fn wlan(peek: &mut Peek, bytes: &[u8], at: usize) -> Option<(u16, usize)> {
+    peek.protocol = "802.11";
+    let [control, flags] = first::<2>(bytes, at)?;
+    let (kind, subtype) = (control >> 2 & 3, control >> 4);
+    if kind == 1 {
+        peek.destination = Address::Mac(first(bytes, at + 4)?);
+        return None;
+    }
+    let (destination, source, size) = match flags & 3 {
+        _ if kind == 0 => (4, 10, 24),
+        0 => (4, 10, 24),
+        1 => (16, 10, 24),
+        2 => (4, 16, 24),
+        _ => (16, 24, 30),
+    };
+    peek.destination = Address::Mac(first(bytes, at + destination)?);
+    peek.source = Address::Mac(first(bytes, at + source)?);
+    let qos = subtype & 8 != 0;
+    let bundled = qos && bytes.get(at + size)? & 0x80 != 0;
+    if kind != 2 || subtype & 4 != 0 || flags & 0x40 != 0 || bundled {
+        return None;
+    }
+    let order = if qos && flags & 0x80 != 0 { 4 } else { 0 };
+    Some((0, at + size + if qos { 2 } else { 0 } + order))
 }
