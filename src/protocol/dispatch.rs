@@ -4,6 +4,7 @@
 //! bit and a walk that stops must say why; etherparse contributes the checksum sums. `peek` is the same walk without rows.
 
 mod apps;
+mod link;
 
 pub use apps::{App, over_tcp, over_udp, takes_over, tunnelled};
 
@@ -253,13 +254,13 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
         Next::Llc => llc::decode,
         Next::Ethernet => ethernet::decode,
         Next::Ppp => ppp::decode,
-        Next::PppProtocol(protocol) => by_ppp_protocol(protocol),
-        Next::BelowMpls => below_mpls(rest),
+        Next::PppProtocol(protocol) => link::by_ppp_protocol(protocol),
+        Next::BelowMpls => link::below_mpls(rest),
         Next::Wlan(false) => wlan::decode,
         Next::Wlan(true) => wlan::decode_checked,
         Next::WlanBundle => wlan_bundle::decode,
-        Next::WlanManagement(subtype) => by_management(subtype),
-        Next::LlcPoint(point) => by_access_point(point),
+        Next::WlanManagement(subtype) => link::by_management(subtype),
+        Next::LlcPoint(point) => link::by_access_point(point),
         Next::Cisco(0x010b) => stp::decode_per_vlan,
         Next::IpVersion | Next::Quoted => by_version(rest.first().copied()),
         Next::IpProtocol(protocol) => by_protocol(protocol),
@@ -293,59 +294,6 @@ fn by_ethertype(ethertype: u16) -> Decode {
         0x8847 | 0x8848 => mpls::decode,
         0x8863 => pppoe::decode_discovery,
         0x8864 => pppoe::decode_session,
-        _ => data::decode,
-    }
-}
-
-fn by_access_point(point: u8) -> Decode {
-    match point {
-        0x06 => ipv4::decode,
-        0x42 => stp::decode,
-        _ => data::decode,
-    }
-}
-
-fn by_management(subtype: u8) -> Decode {
-    match subtype {
-        0 => wlan_management::association,
-        1 | 3 => wlan_management::response,
-        2 => wlan_management::reassociation,
-        4 => wlan_management::probe,
-        5 | 8 => wlan_management::beacon,
-        10 | 12 => wlan_management::leave,
-        11 => wlan_management::authentication,
-        13 | 14 => wlan_management::action,
-        _ => data::decode,
-    }
-}
-
-fn by_ppp_protocol(protocol: u16) -> Decode {
-    match protocol {
-        0x0021 => ipv4::decode,
-        0x0057 => ipv6::decode,
-        0x0281 | 0x0283 => mpls::decode,
-        0x8021 => ppp_control::decode_ipcp,
-        0x8057 => ppp_control::decode_ipv6cp,
-        0x80fd => ppp_control::decode_ccp,
-        0xc021 => ppp_control::decode_lcp,
-        0xc023 => ppp_auth::decode_pap,
-        0xc223 => ppp_auth::decode_chap,
-        _ => data::decode,
-    }
-}
-
-/// A label stack does not say what it carries (RFC 4928 §3): the first half byte tells IP, and 0 and 1 belong to pseudowires.
-fn below_mpls(rest: &[u8]) -> Decode {
-    let known = |at: usize| {
-        let kind = rest.get(at..).and_then(|rest| rest.first_chunk());
-        kind.is_some_and(|kind| super::is_ethertype(u16::from_be_bytes(*kind)))
-    };
-    match rest.first().map(|byte| byte >> 4) {
-        Some(4) => ipv4::decode,
-        Some(6) => ipv6::decode,
-        Some(1) => mpls::decode_channel,
-        Some(0) if !known(12) => mpls::decode_control_word,
-        _ if known(12) => ethernet::decode,
         _ => data::decode,
     }
 }

@@ -22,6 +22,10 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.is("wlan_aggregate", header.claimed());
     let mut at = 0;
     for _ in 0..MOST_PARTS {
+        if header.rest(at).is_empty() {
+            header.cut(at, SIZE);
+            return None;
+        }
         let length = usize::from(header.u16(at + 12).unwrap_or(0));
         let there = header.rest(at).len().min(SIZE + length) as u32 * 8;
         header.put(&PART, bits(at as u32 * 8, there), String::new(), String::new(), 0);
