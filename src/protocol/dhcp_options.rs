@@ -100,7 +100,8 @@ fn option(header: &mut Header, kind: u8, at: usize, to: usize, depth: u8) -> Opt
     if !dhcp_nested::decode(header, kind, from, len, depth + 1) {
         match dhcp_values::of(kind) {
             Some(value) => plain(header, value, from, len, depth + 1),
-            None => drop(header.at(&VALUE, from, len, depth + 1)),
+            None if len > 0 => drop(header.at(&VALUE, from, len, depth + 1)),
+            None => {}
         }
     }
     // Options in the place of the names are no place for another such option.

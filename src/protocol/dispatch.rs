@@ -12,9 +12,10 @@ use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, body, data, dhcp, dns, esp, ethernet, ftp, geneve, gre, http, icmp, icmpv6, igmp, ipv4, ipv6,
-    ipv6_extensions, llc, mpls, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, radiotap, sll, sll2, smtp, ssh,
-    stp, tcp, telnet, tls, udp, vlan, vxlan, wlan, wlan_bundle, wlan_management,
+    ah, arp, body, data, dhcp, dhcpv6, dns, echo, esp, ethernet, ftp, geneve, gre, http, icmp, icmpv6, igmp, ipv4,
+    ipv6, ipv6_extensions, llc, mpls, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, radiotap, sll, sll2,
+    smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan, wireguard, wlan, wlan_bundle,
+    wlan_management,
 };
 use crate::capture::LinkType;
 
@@ -353,6 +354,13 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(dns::fields())
         .chain(tls::fields())
         .chain(dhcp::fields())
+        .chain(dhcpv6::fields())
+        .chain(nbns::fields())
+        .chain(tftp::fields())
+        .chain(stun::fields())
+        .chain(wireguard::fields())
+        .chain(syslog::fields())
+        .chain(echo::fields())
         .chain(ntp::fields())
         .chain(http::fields())
         .chain(body::fields())

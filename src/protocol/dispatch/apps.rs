@@ -4,7 +4,10 @@ use std::fmt;
 
 use super::{Decode, ETHERNET_INSIDE};
 use crate::protocol::framing::{Framing, Talk};
-use crate::protocol::{data, dhcp, dns, ftp, geneve, http, ntp, quic, smtp, ssh, telnet, tls, vxlan};
+use crate::protocol::{
+    data, dhcp, dhcpv6, dns, echo, ftp, geneve, http, nbns, ntp, quic, smtp, ssdp, ssh, stun, syslog, telnet, tftp,
+    tls, vxlan, wireguard,
+};
 
 /// An application protocol, over UDP or over TCP.
 #[derive(Clone, Copy)]
@@ -41,7 +44,6 @@ impl Row {
         self
     }
 
-    #[allow(dead_code, reason = "the protocols that need it come next")]
     /// Its port counts only where its first bytes agree.
     const fn strict(mut self) -> Row {
         self.strict = true;
@@ -92,6 +94,16 @@ static UDP: &[Row] = &[
     row(GENEVE, &[GENEVE_PORT], geneve::decode),
     row("DHCP", &[67, 68, 4011], dhcp::decode),
     row("QUIC", &[443], quic::decode).known_by(quic::knows),
+    row("DHCPv6", &[546, 547], dhcpv6::decode),
+    row("NBNS", &[137], nbns::decode),
+    row("TFTP", &[69], tftp::decode),
+    row("STUN", &[3478], stun::decode).known_by(stun::knows).strict(),
+    row("SSDP", &[1900], ssdp::decode).known_by(ssdp::knows),
+    row("WireGuard", &[51820], wireguard::decode).known_by(wireguard::knows),
+    row("Syslog", &[514], syslog::decode),
+    row("ECHO", &[7], echo::decode),
+    row("DAYTIME", &[13], echo::daytime),
+    row("Chargen", &[19], echo::chargen),
 ];
 
 /// Over TCP, in the order in which they are asked.
@@ -101,6 +113,9 @@ static TCP: &[Row] = &[
         .known_by(tls::knows)
         .framed(tls::framing)
         .taking_over(),
+    row("ECHO", &[7], echo::decode),
+    row("DAYTIME", &[13], echo::daytime),
+    row("Chargen", &[19], echo::chargen),
     row("HTTP", &[80, 591, 3128, 5985, 8008, 8080, 8088, 11371], http::decode)
         .known_by(http::knows)
         .framed(http::framing),
