@@ -101,7 +101,8 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
             long(header)
         }
         Some((false, true)) => short(header),
-        _ if rest.iter().all(|byte| *byte == 0) && known => {
+        // Behind the first packets of a datagram; a buffer tells that one of them was opened.
+        _ if rest.iter().all(|byte| *byte == 0) && (known || header.first_buffer > 1) => {
             header.is("quic", header.claimed());
             header.at(&PADDING, 0, rest.len(), 0);
             None
@@ -130,7 +131,7 @@ fn long(header: &mut Header) -> Option<Step> {
     };
     open_layer(header, parts.end.min(header.claimed()));
     let opened = initial(header, &parts);
-    first_byte(header, &parts, opened.as_ref())?;
+    first_byte(header, &parts, opened.as_ref().map(|(opened, _)| opened))?;
     let version = header.row(&VERSION, 0)?;
     header.means(version_word(version));
     header.at(&DCIL, parts.dcid.start - 1, 1, 0)?;
@@ -187,7 +188,7 @@ fn retry(header: &mut Header, from: usize) -> Option<Step> {
 }
 
 /// Initial, 0-RTT and Handshake packets: lengths, then what is protected.
-fn protected(header: &mut Header, parts: &Long, opened: Option<Opened>) -> Option<Step> {
+fn protected(header: &mut Header, parts: &Long, opened: Option<(Opened, bool)>) -> Option<Step> {
     let claimed = header.claimed();
     if let Some((length, token)) = &parts.token {
         let mut at = length.start;
@@ -207,7 +208,7 @@ fn protected(header: &mut Header, parts: &Long, opened: Option<Opened>) -> Optio
         return None;
     }
     let more = (parts.end < claimed).then(|| header.then(Next::Same, parts.end)).flatten();
-    let Some(opened) = opened else {
+    let Some((opened, anew)) = opened else {
         some(header, &SEALED, parts.body, parts.end - parts.body)?;
         return more;
     };
@@ -215,7 +216,7 @@ fn protected(header: &mut Header, parts: &Long, opened: Option<Opened>) -> Optio
     header.put(&NUMBER, number, opened.number.to_string(), String::new(), 0);
     let payload = parts.body + opened.number_len;
     some(header, &PAYLOAD, payload, parts.end - payload)?;
-    let handshake = frames(header, opened.frames);
+    let handshake = frames(header, opened.frames, anew);
     match (handshake, more) {
         (Some(handshake), Some(more)) => {
             header.also(more.next, more.place);
@@ -225,24 +226,24 @@ fn protected(header: &mut Header, parts: &Long, opened: Option<Opened>) -> Optio
     }
 }
 
-/// Removes an Initial packet's protection, with the keys of its own connection ID or of the connection's first.
-fn initial(header: &Header, parts: &Long) -> Option<Opened> {
+/// Removes an Initial packet's protection, with the keys of its own connection ID or of the connection's first; also says
+/// whether the handshake begins anew with it.
+fn initial(header: &Header, parts: &Long) -> Option<(Opened, bool)> {
     let packet = header.rest(0);
-    match &header.context.quic {
-        Some(known) => known.talk.open(parts, packet, known.end),
-        None => Talk::default().open(parts, packet, 0),
-    }
-    .map(|(opened, ..)| opened)
+    let nothing = Talk::default();
+    let (talk, end) = header.context.quic.as_ref().map_or((&nothing, 0), |known| (&*known.talk, known.end));
+    let (opened, id, client) = talk.open(parts, packet, end)?;
+    Some((opened, client && talk.begins_with(&id)))
 }
 
 /// Shows the frames, and says where the handshake messages lie that they complete.
-fn frames(header: &mut Header, bytes: Vec<u8>) -> Option<Step> {
+fn frames(header: &mut Header, bytes: Vec<u8>, anew: bool) -> Option<Step> {
     let pieces = quic_frames::pieces(&bytes);
     let place = header.spawn(Buffer { made: Made::Decrypted, bytes: bytes.clone(), parts: Vec::new() })?;
     header.inside(&bytes, place, quic_frames::decode);
     let (mut stream, frame) = match &header.context.quic {
-        Some(known) => (known.talk.stream(known.end).clone(), known.frame),
-        None => (Stream::default(), 0),
+        Some(known) if !anew => (known.talk.stream(known.end).clone(), known.frame),
+        known => (Stream::default(), known.as_ref().map_or(0, |known| known.frame)),
     };
     let before = stream.joined().0.len();
     for Piece { offset, at, len } in &pieces {

@@ -227,3 +227,26 @@ fn counted(header: &mut Header, length: &'static Field, field: &'static Field, a
     }
     Some(at + len)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_found_between_other_frames() {
+        // PING, CRYPTO at 4 of 2 bytes, PADDING, ACK with ECN counts, CRYPTO at 0 of 4 bytes.
+        let frames = [1, 6, 4, 2, 9, 9, 0, 0, 0, 3, 5, 0, 0, 1, 0, 0, 0, 6, 0, 4, 1, 2, 3, 4];
+        let piece = |offset, at, len| Piece { offset, at, len };
+        assert_eq!(pieces(&frames), [piece(4, 4, 2), piece(0, 20, 4)]);
+        assert_eq!(pieces(&frames[..22]), [piece(4, 4, 2)], "the last one is cut");
+    }
+
+    #[test]
+    fn no_more_frames_are_read_than_the_limit() {
+        let mut frames = vec![1; MAX_FRAMES - 1];
+        frames.extend([6, 0, 1, 7]);
+        assert_eq!(pieces(&frames).len(), 1);
+        frames.insert(0, 1);
+        assert_eq!(pieces(&frames).len(), 0);
+    }
+}

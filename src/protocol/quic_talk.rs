@@ -62,8 +62,11 @@ impl Talk {
                 self.names[side].push(name.to_vec());
             }
             if let Some((opened, id, client)) = self.open(&long, rest, end) {
-                if client && !self.ids.iter().any(|(known, _)| *known == id) && self.ids.len() < MAX_IDS {
-                    self.ids.push((id, end));
+                if client && self.begins_with(&id) {
+                    self.crypto = Default::default();
+                    if self.ids.len() < MAX_IDS {
+                        self.ids.push((id, end));
+                    }
                 }
                 for piece in quic_frames::pieces(&opened.frames) {
                     let bytes = opened.frames.get(piece.at..piece.at + piece.len).unwrap_or(&[]);
@@ -89,6 +92,11 @@ impl Talk {
         std::iter::once((own, true))
             .chain(heard)
             .find_map(|(id, client)| Some((long.open(packet, id, client)?, id.to_vec(), client)))
+    }
+
+    /// Whether a client that makes its keys of this connection ID begins anew: after a Retry, or another connection.
+    pub(super) fn begins_with(&self, id: &[u8]) -> bool {
+        !self.ids.iter().any(|(known, _)| known == id)
     }
 
     /// How many bytes the connection ID takes that begins these bytes of a packet sent by this end: 0 where none of those
@@ -142,6 +150,15 @@ mod tests {
         stream.put(0, b"abcde", 3);
         let part = |frame, offset, len| Part { frame, offset, len };
         assert_eq!(stream.joined(), (b"abcdefgh".to_vec(), vec![part(3, 0, 5), part(2, 5, 3)]));
+    }
+
+    #[test]
+    fn as_many_pieces_are_kept_as_the_limit_says() {
+        let mut stream = Stream::default();
+        for offset in 0..=MAX_PIECES as u64 {
+            stream.put(offset, b"x", 1);
+        }
+        assert_eq!(stream.joined().0.len(), MAX_PIECES);
     }
 
     #[test]

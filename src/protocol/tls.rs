@@ -233,3 +233,66 @@ fn handshake(header: &mut Header, body: Span, state: &mut State) -> Option<()> {
     state.message.extend_from_slice(bytes.get(end..).unwrap_or(&[]));
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u8, body: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![kind, 3, 3];
+        bytes.extend((body.len() as u16).to_be_bytes());
+        bytes.extend(body);
+        bytes
+    }
+
+    fn framed(bytes: &[u8]) -> Framing {
+        framing(bytes, &mut Talk::default())
+    }
+
+    #[test]
+    fn a_message_takes_as_many_records_as_it_needs() {
+        // A certificate message of 10 bytes behind its header, 8 bytes of it in the first record.
+        let first = record(HANDSHAKE, &[11, 0, 0, 10, 1, 2, 3, 4]);
+        let both = [first.clone(), record(HANDSHAKE, &[5; 6])].concat();
+        assert_eq!(framed(&both), Framing::Bytes(both.len()));
+        assert_eq!(framed(&first), Framing::More);
+        let other = [first.clone(), record(APPLICATION_DATA, &[5; 6])].concat();
+        assert_eq!(framed(&other), Framing::Bytes(first.len()), "what looked like a message was encrypted");
+    }
+
+    #[test]
+    fn a_record_ends_where_its_length_says_and_no_later_than_the_limit() {
+        assert_eq!(framed(&[23, 3, 3, 0, 9]), Framing::Bytes(14));
+        let [high, low] = (MAX_RECORD as u16).to_be_bytes();
+        assert_eq!(framed(&[23, 3, 3, high, low]), Framing::Bytes(HEAD_SIZE + MAX_RECORD));
+        assert_eq!(framed(&[23, 3, 3, high, low + 1]), Framing::Loose);
+    }
+
+    #[test]
+    fn a_message_longer_than_the_limit_is_taken_for_encrypted() {
+        let claims = |size: usize| {
+            let [_, high, middle, low] = (size as u32).to_be_bytes();
+            tls_handshake::needs(&[11, high, middle, low])
+        };
+        assert_eq!(claims(MAX_MESSAGE - 1), Some(MAX_MESSAGE + 3));
+        assert_eq!(claims(MAX_MESSAGE), None);
+    }
+
+    #[test]
+    fn other_protocols_are_not_taken_for_tls() {
+        assert!(knows(&record(HANDSHAKE, &[1, 0, 0, 2, 3, 3])));
+        for bytes in [&b"GET / HTTP/1.1"[..], b"SSH-2.0-x", &[22, 2, 0, 0, 5, 1], &[22, 3, 1, 0xff, 0xff], &[]] {
+            assert!(!knows(bytes), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn a_server_hello_tells_the_stream_its_choice() {
+        let mut hello = vec![2, 0, 0, 46, 3, 3];
+        hello.extend([7; 32]);
+        hello.extend([0, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4]);
+        let mut talk = Talk::default();
+        framing(&record(HANDSHAKE, &hello), &mut talk);
+        assert_eq!((talk.chosen.modern, talk.chosen.suite), (true, Some(0x1301)));
+    }
+}
