@@ -11,7 +11,6 @@ mod player;
 mod route;
 mod stops;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 pub use glossary::{Glossary, Group};
@@ -103,7 +102,7 @@ pub struct Session {
     pub filtered: bool,
     pub frame: Option<Rc<FrameView>>,
     /// Protocols whose explanations what was shown so far needs, by the first part of their keys (`ip` of `ip.ttl`).
-    pub explained: Rc<BTreeSet<String>>,
+    pub explained: Rc<Vec<String>>,
     pub chosen: Option<Chosen>,
     pub player: Player,
     pub scale: Scale,
@@ -121,8 +120,8 @@ pub struct Session {
     pub lesson: Option<Rc<Lesson>>,
     /// Place in the lesson's script, from 0.
     pub step: usize,
-    /// The choice made at each step that asks; `None` where it was skipped.
-    pub answers: BTreeMap<usize, Option<u32>>,
+    /// Steps that asked and were answered, each with the choice made; `None` where it was skipped.
+    pub answers: Vec<(usize, Option<u32>)>,
     /// Row to go to once the stage that is being loaded is there.
     pending_row: Option<u32>,
     /// First row of the rows that are on their way.
@@ -340,7 +339,7 @@ impl Session {
     /// The question of the present step, while it is still open.
     pub fn open_question(&self) -> Option<&crate::lesson::Question> {
         let step = self.lesson.as_ref()?.steps.get(self.step)?;
-        step.question.as_ref().filter(|_| !self.answers.contains_key(&self.step))
+        step.question.as_ref().filter(|_| self.given(self.step).is_none())
     }
 
     fn clear(&mut self) {

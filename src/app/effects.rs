@@ -1,6 +1,5 @@
 //! Effects that fetch what was published with the page: words, lessons, samples.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
@@ -23,7 +22,7 @@ async fn fetch_bundle<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, S
 }
 
 /// The words, those of the protocols that are on stage too, and the list of lessons in the same language.
-pub fn load_language(link: &Scope<App>, language: Language, protocols: BTreeSet<String>) {
+pub fn load_language(link: &Scope<App>, language: Language, protocols: Vec<String>) {
     let link = link.clone();
     spawn_local(async move {
         match Words::load(language, protocols).await {

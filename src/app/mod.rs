@@ -130,7 +130,7 @@ impl Component for App {
             }
             Message::Words(words) => {
                 // What was asked for while they were on their way came too early to be kept.
-                for protocol in self.session.explained.difference(&words.explained) {
+                for protocol in self.session.explained.iter().filter(|protocol| !words.explained.contains(protocol)) {
                     effects::load_explanations(ctx.link(), words.language, protocol.clone());
                 }
                 self.words = Some(words);

@@ -10,7 +10,7 @@ use crate::session::Action;
 pub fn Script(view: &View) -> Html {
     let session = &view.session;
     // The reason why is what one wants to read next.
-    use_effect_with((session.step, session.answers.contains_key(&session.step)), |_| {
+    use_effect_with((session.step, session.given(session.step).is_some()), |_| {
         super::browser::reveal("#script", &[".because"]);
     });
     let Some(lesson) = &session.lesson else { return Html::default() };
@@ -32,7 +32,7 @@ pub fn Script(view: &View) -> Html {
 
 fn ask(view: &View, question: &Question) -> Html {
     let session = &view.session;
-    let answer = session.answers.get(&session.step).copied();
+    let answer = session.given(session.step);
     let word = |key: &'static str| view.words.get(key).to_string();
     // Once it is answered, only what was chosen and what is right stay: the prose needs the room.
     let stays = |(index, _): &(usize, &String)| {

@@ -54,7 +54,7 @@ fn tabs(view: &View) -> Html {
 
 /// What there is to say about the file: cut short, odd link types, comments.
 fn notes(view: &View) -> Html {
-    let mut notes = view
+    let notes = view
         .session
         .capture
         .as_ref()
@@ -65,7 +65,8 @@ fn notes(view: &View) -> Html {
         return Html::default();
     }
     // What is wrong with the file comes before what somebody wrote into it.
-    notes.sort_by_key(|note| note.starts_with("Comment"));
+    let (comments, faults): (Vec<_>, Vec<_>) = notes.into_iter().partition(|note| note.starts_with("Comment"));
+    let notes = [faults, comments].concat();
     html! {
         <details class="notes" role="note"><summary>{view.words.fill("capture.notes", &[("first", &notes[0]), ("count", &notes.len().to_string())])}</summary>
             <ul>{for notes.iter().map(|note| html! { <li>{note}</li> })}</ul>

@@ -1,6 +1,6 @@
 //! Language files → words: interface texts, and the name and explanation of each field.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::browser::fetch_words;
@@ -15,7 +15,7 @@ use crate::text::{self, Said};
 pub struct Words {
     pub language: Language,
     /// Protocols whose explanations are here.
-    pub explained: BTreeSet<String>,
+    pub explained: Vec<String>,
     /// Words of the interface as they are called, and what `cargo xtask` bundled of the fields: `name:ip.ttl`,
     /// `text:ip.ttl`, `here:ip.ttl.start`, `value:no error`, `rule:acknowledged`.
     words: HashMap<String, String>,
@@ -23,7 +23,7 @@ pub struct Words {
 
 impl Words {
     /// The interface's words, and the explanations of these protocols.
-    pub async fn load(language: Language, protocols: BTreeSet<String>) -> Result<Rc<Words>, String> {
+    pub async fn load(language: Language, protocols: Vec<String>) -> Result<Rc<Words>, String> {
         let tag = language.tag();
         let mut words = Words { language, ..Words::default() };
         for name in ["ui", "common"] {
@@ -36,7 +36,7 @@ impl Words {
     }
 
     pub fn explain(&mut self, explained: Explained) {
-        self.explained.insert(explained.protocol);
+        self.explained.push(explained.protocol);
         self.words.extend(explained.words);
     }
 

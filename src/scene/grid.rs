@@ -35,10 +35,9 @@ pub fn leaves(layer: &LayerView) -> Vec<usize> {
     let whole: Vec<_> =
         order.iter().filter(|&&index| covered_by_parts(layer, index)).map(|&index| layer.fields[index].at).collect();
     order.retain(|&index| !whole.contains(&layer.fields[index].at));
-    order.sort_by_key(|&index| (layer.fields[index].at.pos, u32::MAX - layer.fields[index].at.len, index));
     let mut taken = first;
     let mut leaves = Vec::new();
-    for index in order {
+    for index in in_order(layer, order.into_iter()) {
         let at = layer.fields[index].at;
         if at.pos >= taken {
             taken = at.pos + at.len;
@@ -70,16 +69,23 @@ pub fn places(layer: &LayerView, list: bool) -> Vec<usize> {
     if list { (0..layer.fields.len()).collect() } else { leaves(layer) }
 }
 
+/// Fields by their place, of those at one place the longest first.
+fn in_order(layer: &LayerView, fields: impl Iterator<Item = usize>) -> Vec<usize> {
+    let place = |index: usize| (layer.fields[index].at.pos, u32::MAX - layer.fields[index].at.len, index);
+    let mut places: Vec<_> = fields.map(place).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(.., index)| index).collect()
+}
+
 fn covered_by_parts(layer: &LayerView, whole: usize) -> bool {
     let outer = &layer.fields[whole];
-    let mut parts: Vec<_> = layer.fields[whole + 1..]
-        .iter()
-        .take_while(|field| field.depth > outer.depth)
-        .filter(|field| field.at.len > 0 && field.at.len < outer.at.len)
-        .map(|field| field.at)
-        .collect();
-    parts.sort_by_key(|at| at.pos);
-    let end = parts.iter().fold(outer.at.pos, |end, at| if at.pos <= end { end.max(at.pos + at.len) } else { end });
+    let parts =
+        (whole + 1..layer.fields.len()).take_while(|&index| layer.fields[index].depth > outer.depth).filter(|&index| {
+            let at = layer.fields[index].at;
+            at.len > 0 && at.len < outer.at.len
+        });
+    let parts = in_order(layer, parts).into_iter().map(|index| layer.fields[index].at);
+    let end = parts.fold(outer.at.pos, |end, at| if at.pos <= end { end.max(at.pos + at.len) } else { end });
     end >= outer.at.pos + outer.at.len
 }
 

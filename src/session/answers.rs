@@ -56,8 +56,8 @@ impl Session {
     /// Asks for the explanations of these fields' protocols, of each once.
     pub(super) fn explain<'a>(&mut self, keys: impl Iterator<Item = &'a str>, effects: &mut Vec<Effect>) {
         for protocol in keys.filter_map(|key| key.split('.').next()) {
-            if !self.explained.contains(protocol) {
-                Rc::make_mut(&mut self.explained).insert(protocol.to_owned());
+            if !self.explained.iter().any(|known| known == protocol) {
+                Rc::make_mut(&mut self.explained).push(protocol.to_owned());
                 effects.push(Effect::Explain(protocol.to_owned()));
             }
         }

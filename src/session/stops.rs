@@ -141,10 +141,15 @@ impl Session {
         self.follow(effects);
     }
 
+    /// The choice made at a step that asks, if it was answered; `Some(None)` where it was skipped.
+    pub fn given(&self, step: usize) -> Option<Option<u32>> {
+        self.answers.iter().find(|(of, _)| *of == step).map(|(_, choice)| *choice)
+    }
+
     /// Takes the answer (`None`: shown without one) and lets the packet go.
     pub(super) fn answer(&mut self, choice: Option<u32>, effects: &mut Vec<Effect>) {
         if self.open_question().is_some() {
-            self.answers.insert(self.step, choice);
+            self.answers.push((self.step, choice));
             self.move_to(self.step_end(self.step), effects);
         }
     }
@@ -173,7 +178,9 @@ impl Session {
         for (index, _) in
             lesson.steps.iter().enumerate().take(self.step + 1).filter(|(_, step)| step.question.is_some())
         {
-            self.answers.entry(index).or_insert(None);
+            if self.given(index).is_none() {
+                self.answers.push((index, None));
+            }
         }
     }
 

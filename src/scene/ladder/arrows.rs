@@ -112,8 +112,10 @@ impl Plan<'_> {
 
     /// Texts along the arrows: first what goes over, then what goes under, the looked-at rows before the others.
     pub(super) fn labels(&self, board: &mut Board, rows: &[&Row], words: &Words) {
-        let mut rows = rows.to_vec();
-        rows.sort_by_key(|row| (self.view.selected != Some(row.row), !self.current(row)));
+        let rank = |row: &Row| (self.view.selected != Some(row.row), !self.current(row));
+        let of = |wanted| rows.iter().copied().filter(move |row| rank(row) == wanted);
+        let rows: Vec<&Row> =
+            [(false, false), (false, true), (true, false), (true, true)].into_iter().flat_map(of).collect();
         let size = self.heights.size;
         for row in &rows {
             let text = if self.secret(row) { "?" } else { &row.label };
