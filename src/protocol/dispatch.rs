@@ -12,10 +12,10 @@ use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, body, data, dhcp, dhcpv6, dns, echo, esp, ethernet, ftp, geneve, gre, http, icmp, icmpv6, igmp, ipv4,
-    ipv6, ipv6_extensions, llc, mpls, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, radiotap, sll, sll2,
-    smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan, wireguard, wlan, wlan_bundle,
-    wlan_management,
+    ah, arp, body, data, dhcp, dhcpv6, dns, echo, esp, ethernet, ftp, geneve, gre, http, http2, icmp, icmpv6, igmp,
+    ipv4, ipv6, ipv6_extensions, llc, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, radiotap,
+    sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan, wireguard, wlan,
+    wlan_bundle, wlan_management,
 };
 use crate::capture::LinkType;
 
@@ -267,6 +267,7 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
         Next::IpProtocol(protocol) => by_protocol(protocol),
         Next::UdpPorts(source, destination) => apps::decode(over_udp((source, destination), rest)),
         Next::Data | Next::Cisco(_) | Next::TcpPorts(..) => data::decode,
+        Next::Sdp => sdp::decode,
         Next::Media(true) => body::decode_text,
         Next::Media(false) => body::decode_media,
     })
@@ -369,5 +370,9 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(ftp::fields())
         .chain(smtp::fields())
         .chain(ssh::fields())
+        .chain(sip::fields())
+        .chain(sdp::fields())
+        .chain(mqtt::fields())
+        .chain(http2::fields())
         .chain(data::fields())
 }

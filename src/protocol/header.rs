@@ -59,6 +59,8 @@ pub(super) enum Next {
     Same,
     /// The body of a message: text or not.
     Media(bool),
+    /// A session description.
+    Sdp,
     /// TLS handshake messages without records.
     Handshake,
 }

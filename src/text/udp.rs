@@ -5,6 +5,7 @@ use super::{dns, services, words};
 
 const HEADER: u32 = 8;
 const DNS: u16 = 53;
+const SIP: u16 = 5060;
 const MULTICAST_DNS: u16 = 5353;
 
 pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32, ends: &Ends, fragmented: bool) -> Printed {
@@ -37,6 +38,8 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32, ends: &Ends, f
         dns::print(line, payload, claimed.min(there), false)
     } else if either(MULTICAST_DNS) {
         dns::print(line, payload, claimed.min(there), true)
+    } else if either(SIP) {
+        words::unmarked(line, payload, claimed.min(there), &words::SIP)
     } else if let Some(print) = services::of(source, destination) {
         print(line, payload, claimed.min(there))
     } else {

@@ -13,6 +13,29 @@ pub(super) struct Text {
 pub(super) const FTP: Text = Text { protocol: "ftp", name: "FTP", commands: &[] };
 pub(super) const SMTP: Text = Text { protocol: "smtp", name: "SMTP", commands: &[] };
 pub(super) const WHOIS: Text = Text { protocol: "whois", name: "WHOIS", commands: &[] };
+pub(super) const SIP: Text = Text {
+    protocol: "sip",
+    name: "SIP",
+    commands: &[
+        "ACK",
+        "BYE",
+        "CANCEL",
+        "DO",
+        "INFO",
+        "INVITE",
+        "MESSAGE",
+        "NOTIFY",
+        "OPTIONS",
+        "PRACK",
+        "QAUTH",
+        "REFER",
+        "REGISTER",
+        "SPRACK",
+        "SUBSCRIBE",
+        "UPDATE",
+        "PUBLISH",
+    ],
+};
 pub(super) const RTSP: Text = Text {
     protocol: "rtsp",
     name: "RTSP",
@@ -80,8 +103,14 @@ const LONGEST_WORD: usize = 127;
 
 /// `length`: bytes of data on the wire.
 pub(super) fn text(line: &mut Line, data: Data<'_>, length: u32, text: &Text) -> Printed {
+    say!(line, ": ");
+    unmarked(line, data, length, text)
+}
+
+/// Over UDP nothing stands before it, so no colon does.
+pub(super) fn unmarked(line: &mut Line, data: Data<'_>, length: u32, text: &Text) -> Printed {
     line.protocol = text.protocol;
-    say!(line, ": {}", text.name);
+    say!(line, "{}", text.name);
     if !text.commands.is_empty() && !is_message_start(data.first(length as usize), text.commands) {
         return Ok(());
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use super::{Decode, ETHERNET_INSIDE};
 use crate::protocol::framing::{Framing, Talk};
 use crate::protocol::{
-    data, dhcp, dhcpv6, dns, echo, ftp, geneve, http, nbns, ntp, quic, smtp, ssdp, ssh, stun, syslog, telnet, tftp,
-    tls, vxlan, wireguard,
+    data, dhcp, dhcpv6, dns, echo, ftp, geneve, http, http2, mqtt, nbns, ntp, quic, sip, smtp, ssdp, ssh, stun, syslog,
+    telnet, tftp, tls, vxlan, wireguard,
 };
 
 /// An application protocol, over UDP or over TCP.
@@ -104,6 +104,7 @@ static UDP: &[Row] = &[
     row("ECHO", &[7], echo::decode),
     row("DAYTIME", &[13], echo::daytime),
     row("Chargen", &[19], echo::chargen),
+    row("SIP", &[5060], sip::decode).known_by(sip::knows),
 ];
 
 /// Over TCP, in the order in which they are asked.
@@ -123,6 +124,9 @@ static TCP: &[Row] = &[
     row("SMTP", &[25, 587], smtp::decode).known_by(smtp::knows),
     row("TELNET", &[23], telnet::decode).known_by(telnet::knows),
     row("FTP", &[21], ftp::decode),
+    row("SIP", &[5060], sip::decode).known_by(sip::knows).framed(sip::framing),
+    row("MQTT", &[1883], mqtt::decode).known_by(mqtt::knows).framed(mqtt::framing),
+    row("HTTP2", &[], http2::decode).known_by(http2::knows).framed(http2::framing).taking_over(),
     row("FTP-DATA", &[20], ftp::decode_data),
 ];
 
