@@ -26,6 +26,11 @@ pub fn capture(data: &[u8]) {
     look_at_all(data);
 }
 
+/// What tcpdump, tshark or hexdump printed, or anything else that is text.
+pub fn text(data: &[u8]) {
+    look_at_all(data);
+}
+
 /// A frame of any link type: two bytes name it, one says how many more bytes were on the wire, the rest is the frame.
 pub fn frame(data: &[u8]) {
     let Some(([high, low, missing], bytes)) = data.split_first_chunk() else { return };

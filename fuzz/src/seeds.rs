@@ -17,8 +17,10 @@ const SMALL: usize = 32 * 1024;
 /// The inputs of a target; `root` is the project's directory.
 pub fn seeds(target: &str, root: &Path) -> Vec<Vec<u8>> {
     let files = captures(root);
-    let files = files.iter().filter_map(|path| fs::read(path).ok());
-    let seeds = files.flat_map(|file| match target {
+    let lines = |path: &Path| fs::read_to_string(path.with_extension("lines")).unwrap_or_default();
+    let files = files.iter().filter_map(|path| fs::read(path).ok().map(|file| (file, lines(path))));
+    let seeds = files.flat_map(|(file, lines)| match target {
+        "text" => texts(&file, &lines),
         "capture" => Vec::from_iter((file.len() <= SMALL).then_some(file)),
         "frame" => frames(&file).into_iter().map(|(link, bytes)| framed(link, &bytes)).collect(),
         "payload" => payloads(&file),
@@ -63,6 +65,26 @@ fn frames(file: &[u8]) -> Vec<(LinkType, Vec<u8>)> {
 
 fn framed(link: LinkType, bytes: &[u8]) -> Vec<u8> {
     [&link.0.to_be_bytes()[..], &[0], bytes].concat()
+}
+
+/// The lines of a capture, and its first frames as dumps.
+fn texts(file: &[u8], lines: &str) -> Vec<Vec<u8>> {
+    let lines: Vec<&str> = lines.lines().collect();
+    let mut texts: Vec<Vec<u8>> = lines.chunks(10).map(|few| few.join("\n").into_bytes()).collect();
+    for (_, bytes) in frames(file).into_iter().take(3) {
+        let row = |(number, row): (usize, &[u8])| {
+            let words: Vec<String> =
+                row.chunks(2).map(|pair| pair.iter().map(|it| format!("{it:02x}")).collect()).collect();
+            format!("\t0x{:04x}:  {}\n", number * 16, words.join(" "))
+        };
+        texts.push(bytes.chunks(16).enumerate().map(row).collect::<String>().into_bytes());
+        let row = |(number, row): (usize, &[u8])| {
+            let bytes: Vec<String> = row.iter().map(|it| format!("{it:02x}")).collect();
+            format!("{:08x}  {}\n", number * 16, bytes.join(" "))
+        };
+        texts.push(bytes.chunks(16).enumerate().map(row).collect::<String>().into_bytes());
+    }
+    texts
 }
 
 /// What UDP and TCP carry, behind the two bytes that choose transport and ports.

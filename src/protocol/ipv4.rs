@@ -66,6 +66,8 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     let [version, header_length, services, length, id, flags, offset, ttl, protocol, checksum_row, source, destination] =
         &HEADER;
     if header.row(version, 0)? != 4 {
+        // Nothing else of it can be trusted to be a header's.
+        header.is("ip", 1);
         header.refuse(version, 0, "An IPv4 header begins with version 4.");
         return None;
     }

@@ -1,7 +1,7 @@
 //! IPv6 extension headers → hop-by-hop and destination options, routing, fragment (RFC 8200 §4).
 
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
-use super::header::{Header, Next, Step};
+use super::header::{Header, Next, Pseudo, Step};
 use super::together::Rows;
 
 static HOP_BY_HOP: [Field; 2] = [
@@ -120,7 +120,23 @@ pub(super) fn routing(header: &mut Header) -> Option<Step> {
             header.at(&SOURCE_ADDRESS, address, 16, 0)?;
         }
     }
-    header.then(Next::IpProtocol(next), size)
+    let mut step = header.then(Next::IpProtocol(next), size)?;
+    if let (Some(Pseudo::V6 { source, .. }), Some(destination)) = (step.place.pseudo, last_stop(header, size)) {
+        step.place.pseudo = Some(Pseudo::V6 { source, destination });
+    }
+    Some(step)
+}
+
+/// Where the packet goes in the end, which is what checksums cover (RFC 8200 §8.1), while it has not arrived there: the last address
+/// of a source route, the first one of a segment list, which counts backwards (RFC 8754 §2), or the home address (RFC 6275 §6.4).
+fn last_stop(header: &Header, size: usize) -> Option<[u8; 16]> {
+    let (kind, left) = (header.u8(2)?, header.u8(3)?);
+    match kind {
+        _ if left == 0 => None,
+        0 => header.array(size.checked_sub(16).filter(|at| *at >= UNIT)?),
+        2 | 4 => header.array(UNIT),
+        _ => None,
+    }
 }
 
 pub(super) fn fragment(header: &mut Header) -> Option<Step> {
