@@ -8,8 +8,14 @@ use packet_theater::text::{LineContext, label, line};
 pub type Entry = fn(&[u8]);
 
 /// Every entry with the name of its fuzz target and of the folder of its regressions.
-pub const ENTRIES: &[(&str, Entry)] =
-    &[("capture", capture), ("frame", frame), ("payload", payload), ("reassembly", reassembly), ("engine", engine)];
+pub const ENTRIES: &[(&str, Entry)] = &[
+    ("capture", capture),
+    ("text", text),
+    ("frame", frame),
+    ("payload", payload),
+    ("reassembly", reassembly),
+    ("engine", engine),
+];
 
 /// Packets of one input that are looked at; more of them show nothing new.
 const PACKETS: u32 = 64;

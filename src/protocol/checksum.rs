@@ -7,7 +7,7 @@ use super::header::{Header, Pseudo};
 
 pub(super) const STATUS: Words = &[(0, "bad"), (1, "good"), (2, "unverified"), (3, "not present"), (4, "illegal")];
 
-const BAD: u8 = 0;
+pub(super) const BAD: u8 = 0;
 const GOOD: u8 = 1;
 pub(super) const UNVERIFIED: u8 = 2;
 pub(super) const NOT_PRESENT: u64 = 3;

@@ -104,7 +104,10 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     }
     header.claims(length, 0, total);
     let fragment = fragment_at > 0 || flag_bits & 1 == 1;
-    let next = if fragment { Next::Data } else { Next::IpProtocol(carried) };
+    // A first fragment that cannot be part of a datagram, being cut or damaged, still shows the header that it begins with.
+    let damaged = sum.is_none_or(|sum| checksum::verdict(check, sum).status == checksum::BAD);
+    let alone = fragment_at == 0 && (damaged || header.have() < total);
+    let next = if fragment && !alone { Next::Data } else { Next::IpProtocol(carried) };
     let mut step = header.within_end(next, size, header.place.start + total)?;
     if let Some(place) = fragment.then(|| header.datagram(&TOGETHER, &REASSEMBLED_IN, &OVERLAP)).flatten() {
         step = Step { next: Next::IpProtocol(carried), place };

@@ -14,9 +14,12 @@ const LONGEST: usize = 120;
 pub struct Count {
     /// Fields and sizes of layers that both sides have.
     pub compared: u64,
-    /// Fields that tshark shows, as the scope counts them, and those of them that we have.
+    /// Pairs of a packet and a field that tshark shows in it, as the scope counts them, and those of them that we have.
     pub shown: u64,
     pub had: u64,
+    /// The same, but every time that the field is there in the packet.
+    pub times_shown: u64,
+    pub times_had: u64,
     pub only_ours: u64,
 }
 
@@ -91,6 +94,8 @@ impl Tally {
             sum.compared += count.compared;
             sum.shown += count.shown;
             sum.had += count.had;
+            sum.times_shown += count.times_shown;
+            sum.times_had += count.times_had;
             sum.only_ours += count.only_ours;
         }
         self.disagreements.extend(other.disagreements);
@@ -151,11 +156,15 @@ impl Tally {
             }
         }
         let protocol = scope.protocol(key).to_string();
+        let counted = || theirs.iter().zip(&partner).filter(|(theirs, _)| scope.counts(theirs.element));
+        let (times_shown, times_had) = (counted().count(), counted().filter(|(_, found)| found.is_some()).count());
+        let count = self.count(&protocol);
+        count.shown += u64::from(times_shown > 0);
+        count.had += u64::from(times_had > 0);
+        count.times_shown += times_shown as u64;
+        count.times_had += times_had as u64;
         for (theirs, found) in theirs.iter().zip(partner) {
             let counts = scope.counts(theirs.element);
-            let count = self.count(&protocol);
-            count.shown += u64::from(counts);
-            count.had += u64::from(counts && found.is_some());
             match found {
                 Some(field) => self.pair(&protocol, key, ours, field, theirs),
                 None if counts => *self.missed.entry(key.to_string()).or_default() += 1,

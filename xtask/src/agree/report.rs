@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::allow::Allowed;
-use super::compare::{Disagreement, Tally};
+use super::compare::{Count, Disagreement, Tally};
 use super::scope::{RULE, Scope};
 
 /// Percent of the fields that both sides have that agree in value and bytes.
@@ -35,6 +35,9 @@ impl Report<'_> {
         let (lists, fields): (Vec<_>, Vec<_>) = unreasoned.drain(..).partition(|it| it.what == "layers");
         println!("\n{RULE}\n");
         let (agreement, coverage) = self.table(&fields, &allowed);
+        let times = |of: fn(&Count) -> u64| self.tally.protocols.values().map(of).sum::<u64>();
+        let (shown, had) = (times(|count| count.times_shown), times(|count| count.times_had));
+        println!("\nCounting a field every time it is there: {had} of {shown}, {:.2} %", percent(had, shown));
         self.keys();
         kinds("Fields that differ", &fields, self.limit());
         kinds("Lists of layers that differ", &lists, self.limit());
@@ -102,8 +105,11 @@ impl Report<'_> {
             let mut list: Vec<_> = keys.iter().collect();
             list.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
             let total = list.len();
-            let list: Vec<_> =
-                list.into_iter().take(self.limit() * 2).map(|(key, count)| format!("{key} {count}")).collect();
+            let list: Vec<_> = list
+                .into_iter()
+                .take(self.limit().saturating_mul(2))
+                .map(|(key, count)| format!("{key} {count}"))
+                .collect();
             println!("\nonly {side} ({total} keys): {}", list.join(", "));
         }
         let invented = self.scope.invented();

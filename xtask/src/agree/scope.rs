@@ -76,8 +76,8 @@ const LISTED: &[&str] = &[
 
 /// What the command prints of the rule below.
 pub const RULE: &str = "\
-Coverage counts each field that tshark shows of a listed protocol, by the protocol that tshark registers it for, once for
-every time it is there. Not counted: what tshark's window hides; a field that repeats the one around it (eth.addr in eth.dst);
+Coverage counts pairs of a packet and a field that tshark shows in it, for the fields that tshark registers for a listed
+protocol. Not counted: what tshark's window hides; a field that repeats the one around it (eth.addr in eth.dst);
 text without a key; tshark's remarks and analyses (_ws.*, *.analysis*); what it looks up or computes from other packets
 (*_resolved, numbers of other frames, times between packets, frame.*). Lists of layers end, for both sides, at the first
 protocol of tshark's that is not supported here: what lies inside it cannot be compared.";
