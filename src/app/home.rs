@@ -7,6 +7,9 @@ use super::view::View;
 use crate::lesson::Listed;
 use crate::session::Route;
 
+/// Captures that come with the page: file and label.
+const SAMPLES: [(&str, &str); 2] = [("mixed.pcapng", "home.sample.mixed"), ("day.pcap", "home.sample.day")];
+
 pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>, text: Callback<String>) -> Html {
     let word = |key: &'static str| view.words.get(key).to_string();
     html! {
@@ -25,7 +28,9 @@ pub fn home(view: &View, lessons: &[Listed], files: Callback<web_sys::File>, tex
                 {paper(view, text)}
                 <p class="soft">{word("home.private")}</p>
                 <h3>{word("home.samples")}</h3>
-                <a class="button sample" href={Route::Sample { name: "mixed.pcapng".into(), row: 0 }.fragment()}>{word("home.sample.mixed")}</a>
+                <p class="samples">{for SAMPLES.iter().map(|(name, label)| html! {
+                    <a class="button sample" href={Route::Sample { name: (*name).into(), row: 0 }.fragment()}>{word(label)}</a>
+                })}</p>
             </section>
         </main>
     }
