@@ -14,7 +14,7 @@ use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
     ah, arp, body, data, dhcp, dhcpv6, dns, echo, esp, ethernet, ftp, geneve, gre, http, http2, icmp, icmpv6, igmp,
     ipv4, ipv6, ipv6_extensions, llc, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, radiotap,
-    sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan, wireguard, wlan,
+    sctp, sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan, wireguard, wlan,
     wlan_bundle, wlan_management,
 };
 use crate::capture::LinkType;
@@ -316,6 +316,7 @@ fn by_protocol(protocol: u8) -> Decode {
         51 => ah::decode,
         58 => icmpv6::decode,
         60 => ipv6_extensions::destination,
+        132 => sctp::decode,
         _ => data::decode,
     }
 }
@@ -350,6 +351,7 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(esp::fields())
         .chain(vxlan::fields())
         .chain(geneve::fields())
+        .chain(sctp::fields())
         .chain(udp::fields())
         .chain(tcp::fields())
         .chain(dns::fields())

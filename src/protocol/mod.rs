@@ -73,6 +73,7 @@ mod quic_keys;
 mod quic_packet;
 mod quic_talk;
 mod radiotap;
+mod sctp;
 mod sdp;
 mod sip;
 mod sip_headers;

@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use super::printer::{Cut, Data, Ends, Line, Printed, say};
-use super::{gre, icmp, icmp6, igmp, ip6, ipsec, tcp, udp};
+use super::{gre, icmp, icmp6, igmp, ip6, ipsec, sctp, tcp, udp};
 
 const HEADER: u32 = 20;
 const OFFSET: u16 = 0x1fff;
 const MORE_FRAGMENTS: u16 = 0x2000;
 const TCP: u8 = 6;
 const UDP: u8 = 17;
+const SCTP: u8 = 132;
 /// Headers inside one another that a line follows; the next one counts as cut.
 pub const MAX_TUNNELS: u32 = 64;
 
@@ -67,7 +68,7 @@ fn payload(line: &mut Line, data: Data<'_>, header: usize, length: u32) -> Print
         say!(line, "ip-proto-{protocol}");
         return Ok(());
     }
-    if !matches!(protocol, TCP | UDP) {
+    if !matches!(protocol, TCP | UDP | SCTP) {
         ends.print(line);
     }
     if data.0.len() < header {
@@ -95,6 +96,7 @@ pub(super) fn demultiplex(
     match (protocol, version) {
         (TCP, _) => tcp::print(line, data, length, ends),
         (UDP, _) => udp::print(line, data, length, ends, fragmented),
+        (SCTP, _) => sctp::print(line, data, length, ends),
         (1, Version::Four) => icmp::print(line, data, length),
         (58, Version::Six) => icmp6::print(line, data, length),
         (4, _) => print(line, data, length),

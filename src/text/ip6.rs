@@ -42,7 +42,7 @@ fn chain(line: &mut Line, data: Data<'_>, payload: u32, there: u32) -> Printed {
     let mut at = HEADER as usize;
     let mut fragmented = false;
     let mut jumbo = None;
-    if !matches!(next, 6 | 17) {
+    if !matches!(next, 6 | 17 | 132) {
         ends.print(line);
         ends.said = true;
     }

@@ -22,6 +22,7 @@ mod multipath;
 mod ppp;
 mod printer;
 mod radio;
+mod sctp;
 mod services;
 mod stp;
 mod tcp;

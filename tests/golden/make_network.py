@@ -1,4 +1,4 @@
-"""Writes tunnels.pcap, control.pcap, overlays.pcap and choices.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
+"""Writes tunnels.pcap, control.pcap, overlays.pcap, choices.pcap and association.pcap: what no kernel here sends, packet by packet. Needs scapy; the numbers are fixed, so runs do not differ."""
 
 import struct
 import sys
@@ -206,7 +206,51 @@ def choices():
     return [segment(flags, options, 40000 + number) for number, (flags, options) in enumerate(segments)]
 
 
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def chunk(kind, flags, body=b""):
+    return struct.pack("!BBH", kind, flags, 4 + len(body)) + body + bytes(-len(body) % 4)
+
+
+def association():
+    """An SCTP association from INIT to SHUTDOWN COMPLETE, with heartbeat, gap, error and abort."""
+    def packet(chunks, tag, back=False):
+        ports = (80, 40000) if back else (40000, 80)
+        head = struct.pack("!HHI", *ports, tag)
+        total = struct.pack("<I", crc32c(head + bytes(4) + chunks))
+        ends = (B, A) if back else (A, B)
+        return ETHER / IP(src=ends[0], dst=ends[1], id=1, proto=132) / Raw(head + total + chunks)
+
+    cookie = bytes(range(30))
+    start = struct.pack("!IIHHI", 1, 65536, 10, 10, 100)
+    many = struct.pack("!HH", 5, 8) + four(A) + struct.pack("!HHHH", 12, 6, 5, 0) + struct.pack("!HH", 0xC000, 4)
+    user = lambda tsn, flags, text: chunk(0, flags, struct.pack("!IHHI", tsn, 1, 0, 0) + text)
+    beat = struct.pack("!HH", 1, 12) + b"time now"
+    return [
+        packet(chunk(1, 0, start + many), 0),
+        packet(chunk(2, 0, struct.pack("!IIHHI", 2, 65536, 10, 10, 200) + struct.pack("!HH", 7, 34) + cookie), 1, True),
+        packet(chunk(10, 0, cookie) + user(100, 3, b"GET"), 2),
+        packet(chunk(11, 0) + chunk(3, 0, struct.pack("!IIHH", 100, 65000, 0, 0)), 1, True),
+        packet(user(200, 2, b"first ") + user(201, 1, b"last"), 1, True),
+        packet(chunk(3, 0, struct.pack("!IIHHHHI", 200, 65000, 1, 1, 2, 3, 200)), 2),
+        packet(chunk(4, 0, beat), 2), packet(chunk(5, 0, beat), 1, True),
+        packet(chunk(9, 0, struct.pack("!HHHH", 1, 8, 77, 0)), 1, True),
+        packet(chunk(7, 0, struct.pack("!I", 201)), 2), packet(chunk(8, 0), 1, True), packet(chunk(14, 0), 2),
+        packet(chunk(6, 0, struct.pack("!HH", 12, 8) + b"bye!"), 2),
+        packet(chunk(0xC0, 0, struct.pack("!I", 205)), 2), packet(chunk(0x77, 0, b"unknown"), 2),
+        packet(chunk(1, 0, start + struct.pack("!HH", 5, 3)), 0),
+        packet(b"\0\3\0\x40" + struct.pack("!IHHI", 9, 1, 0, 0), 2),
+    ]
+
+
 if __name__ == "__main__":
-    made = {"tunnels": tunnels, "control": control, "overlays": overlays, "choices": choices}
+    made = {"tunnels": tunnels, "control": control, "overlays": overlays, "choices": choices, "association": association}
     for name in sys.argv[1:] or made:
         write(name, made[name]())
