@@ -61,7 +61,8 @@ pub fn is_list(layer: &LayerView) -> bool {
     let start = layer.pos.saturating_mul(8);
     let crooked = count(&|at| at.len >= ROW_BITS && !at.pos.saturating_sub(start).is_multiple_of(ROW_BITS));
     let texts = count(&|at| at.len > 2 * ROW_BITS && !at.len.is_multiple_of(ROW_BITS));
-    leaves.len() > CELLS || crooked >= CROOKED || texts >= TEXTS
+    let long = count(&|at| at.len > 2 * ROW_BITS);
+    leaves.len() > CELLS || crooked >= CROOKED || texts >= TEXTS || (long >= TEXTS && long == leaves.len())
 }
 
 /// Where the arrow keys stop: each field of a list, each cell of a grid.
