@@ -46,10 +46,13 @@ pub fn Glossary(Panel { view, .. }: &Panel) -> Html {
                     placeholder={view.word("glossary.search").to_string()} aria-label={view.word("glossary.search").to_string()} />
                 <span class="soft" role="status">{count}</span>
             </div>
-            {for groups.iter().map(|group| paint_group(view, group, searched, &key))}
-            if left > 0 {
-                <button class="button" onclick={view.click(Action::MoreTerms)}>{view.words.fill("glossary.more", &[("fields", &left.to_string())])}</button>
-            }
+            // A list of its own: beside it the search would be made anew, without focus, whenever the list's length changes.
+            <div>
+                {for groups.iter().map(|group| paint_group(view, group, searched, &key))}
+                if left > 0 {
+                    <button class="button" onclick={view.click(Action::MoreTerms)}>{view.words.fill("glossary.more", &[("fields", &left.to_string())])}</button>
+                }
+            </div>
         </main>
     }
 }
