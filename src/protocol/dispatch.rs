@@ -12,10 +12,10 @@ use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, body, data, dhcp, dhcpv6, dns, echo, esp, ethernet, ftp, geneve, gre, http, http2, icmp, icmpv6, igmp,
-    ipv4, ipv6, ipv6_extensions, llc, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic, radiotap,
-    sctp, sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan, wireguard, wlan,
-    wlan_bundle, wlan_management,
+    ah, arp, body, data, dhcp, dhcpv6, dns, eapol, echo, esp, ethernet, ftp, geneve, gre, http, http2, icmp, icmpv6,
+    igmp, ipv4, ipv6, ipv6_extensions, llc, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic,
+    radiotap, sctp, sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan,
+    wireguard, wlan, wlan_bundle, wlan_management,
 };
 use crate::capture::LinkType;
 
@@ -293,6 +293,7 @@ fn by_ethertype(ethertype: u16) -> Decode {
         0x88a8 => vlan::decode_service,
         0x86dd => ipv6::decode,
         0x880b => ppp::decode,
+        0x888e => eapol::decode,
         0x8847 | 0x8848 => mpls::decode,
         0x8863 => pppoe::decode_discovery,
         0x8864 => pppoe::decode_session,
@@ -331,6 +332,7 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         .chain(llc::fields())
         .chain(stp::fields())
         .chain(mpls::fields())
+        .chain(eapol::fields())
         .chain(radiotap::fields())
         .chain(wlan::fields())
         .chain(wlan_bundle::fields())

@@ -36,6 +36,7 @@ mod dns_records;
 mod dns_service;
 mod dns_types;
 mod echo;
+mod eapol;
 mod esp;
 mod ethernet;
 mod ftp;
