@@ -179,14 +179,14 @@ fn pcap_has_two_units_and_two_byte_orders() {
 #[test]
 fn link_types_keep_their_number_and_unknown_ones_are_named_once() {
     check(&pcap(false, 0xa1b2_c3d4, 0xf400_0001), &["pcap, microseconds, little-endian"]);
-    let capture = Bytes::default().section(false, "").interface(105, 0, |body| body).interface(105, 0, |body| body);
+    let capture = Bytes::default().section(false, "").interface(104, 0, |body| body).interface(104, 0, |body| body);
     let capture = capture.interface(4242, 0, |body| body).enhanced(2, 0, 0, b"", "");
     check(
         &capture,
         &[
             "pcapng",
             "0 0/0 link 4242 interface 2 \"\"",
-            "note: Link type 105 (IEEE802_11) is not taken apart; its packets are shown as bytes.",
+            "note: Link type 104 (C_HDLC) is not taken apart; its packets are shown as bytes.",
             "note: Link type 4242 is not taken apart; its packets are shown as bytes.",
         ],
     );
