@@ -1,5 +1,6 @@
 //! Layers → conversations: who talks to whom, and what state each end is in.
 
+mod announced;
 mod fragments;
 mod hash;
 mod machine;
@@ -7,6 +8,7 @@ mod stream;
 mod tcp;
 mod tracker;
 
+pub use announced::MAX_ANNOUNCED;
 pub use fragments::{MAX_PIECES, MAX_WAITING, Pieces, Shard};
 pub use machine::RULES;
 pub use stream::{Data, Fate, MAX_EARLY, MAX_UNDECIDED, Piece, Stream};

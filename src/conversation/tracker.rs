@@ -5,6 +5,7 @@
 //! another time and opens none (Wireshark counts it), and fragments wait for a reassembly that is not done. Memory is a fixed number of bytes a packet (`Column`s) and a few
 //! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
 
+use super::announced::Announced;
 use super::fragments::{Fragments, Pieces};
 use super::hash::Table;
 use super::machine::{self, Move};
@@ -21,6 +22,8 @@ struct Flow {
     protocol: &'static str,
     /// What it speaks, as its first data told.
     app: Option<App>,
+    /// A control message of another conversation told.
+    announced: bool,
     ends: [(Address, Port); 2],
     first_frame: u32,
     frames: u32,
@@ -74,6 +77,7 @@ pub struct Tracker {
     rows: Column<u32>,
     segments: Column<Segment>,
     fragments: Fragments,
+    announced: Announced,
     look: Look,
 }
 
@@ -130,6 +134,9 @@ impl Tracker {
                 flow.app = peek.app(bytes);
                 flow.protocol = flow.app.map_or(flow.protocol, App::name);
             }
+            if let Some(app) = flow.app.filter(|_| peek.payload.0 < peek.payload.1) {
+                self.announced.hear(app, peek, bytes);
+            }
         }
         self.rows.push(row);
         self.places.push(id << 1 | u32::from(end));
@@ -169,10 +176,12 @@ impl Tracker {
         // Where a capture begins with the answer, the other end is the client.
         let answers = peek.tcp.is_some_and(|head| head.flags & (SYN | ACK) == SYN | ACK);
         let ends = if answers { [destination, source] } else { [source, destination] };
+        let app = [source, destination].iter().find_map(|end| self.announced.take(*end));
         Flow {
             kind,
-            protocol: peek.protocol,
-            app: None,
+            protocol: app.map_or(peek.protocol, App::name),
+            app,
+            announced: app.is_some(),
             ends,
             first_frame: self.places.len() as u32 + 1,
             frames: 0,
@@ -286,7 +295,10 @@ impl Tracker {
                 no_window_scaling,
                 ..Context::default()
             },
-            Kind::Udp(stream) => Context { udp_stream: Some(stream), tunnel_stream, ..Context::default() },
+            Kind::Udp(stream) => {
+                let app = flow.app.filter(|_| flow.announced);
+                Context { udp_stream: Some(stream), tunnel_stream, app, ..Context::default() }
+            }
             Kind::Other => Context { tunnel_stream, ..Context::default() },
         }
     }

@@ -107,7 +107,7 @@ impl<S: Source> Engine<S> {
         old.filter(fits).unwrap_or_else(|| {
             let first = row.saturating_sub(BACK);
             let start = if first == 0 { of.first_frame } else { self.tracker.frame_before(id, frame, BACK) };
-            let app = of.app.filter(|_| first > 0);
+            let app = of.app;
             let stream = Stream::new(of.ports, app, first > 0);
             // The first frame is fed at once, so that from then on the last one leads to the next.
             let mut followed = Followed { conversation: id, first, frames: Vec::new(), stream, ended: false };

@@ -6,7 +6,7 @@
 mod apps;
 mod link;
 
-pub use apps::{App, over_tcp, over_udp, takes_over, tunnelled};
+pub use apps::{App, announces, over_tcp, over_udp, takes_over, tunnelled};
 
 use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
@@ -51,6 +51,7 @@ static NOTHING: Context = Context {
     ack_base: None,
     window_shift: None,
     no_window_scaling: false,
+    app: None,
     carried: None,
     fragment: None,
     quic: None,
@@ -135,6 +136,10 @@ impl Walk<'_> {
         {
             // Later packets of a connection tell nothing of themselves.
             self.waiting.push((quic::decode, place));
+        } else if let (Next::UdpPorts(source, destination), Some(app)) = (next, context.app)
+            && over_udp((source, destination), rest).is_none()
+        {
+            self.waiting.push((app.decode(), place));
         } else if let Some(decode) = after(next, rest, own) {
             self.waiting.push((decode, place));
         }

@@ -199,6 +199,8 @@ pub struct Context {
     pub window_shift: Option<u8>,
     /// The opening was seen and at least one end did not offer window scaling.
     pub no_window_scaling: bool,
+    /// What a control message elsewhere announced for this conversation over UDP.
+    pub app: Option<App>,
     /// How the payload divides into messages; `None`: unknown, so the payload is looked at by itself.
     pub carried: Option<Carried>,
     /// What became of this fragment's datagram; `None`: no fragment, or unknown.

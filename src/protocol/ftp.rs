@@ -77,6 +77,23 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     control.into_iter().chain(data).chain([&FAMILY_PORT, &METHOD])
 }
 
+/// The port at which the sender of these lines will take the data connection.
+pub(super) fn announced(payload: &[u8]) -> Option<u16> {
+    let line = str::from_utf8(payload.split(|byte| *byte == b'\r' || *byte == b'\n').next()?).ok()?;
+    let (verb, rest) = line.split_at_checked(4)?;
+    let digits = |text: &str| text.trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
+    match verb {
+        "PORT" | "227 " => {
+            // h1,h2,h3,h4,p1,p2, in the answer behind words and a bracket.
+            let mut last = rest.rsplit(',').map(digits);
+            let (low, high) = (last.next()?.parse::<u8>().ok()?, last.next()?.parse::<u8>().ok()?);
+            Some(u16::from_be_bytes([high, low]))
+        }
+        "EPRT" | "229 " => rest.rsplit('|').map(digits).find(|part| !part.is_empty())?.parse().ok(),
+        _ => None,
+    }
+}
+
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.is("ftp", header.claimed());
     let bytes = header.rest(0);

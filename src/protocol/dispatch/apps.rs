@@ -140,6 +140,19 @@ pub fn over_tcp(ports: (u16, u16), payload: &[u8]) -> Option<App> {
     choose(TCP, ports, payload)
 }
 
+/// Where a control message says that something else will be spoken: the sender's port, and what.
+///
+/// FTP announces the port that it listens at for data (RFC 959 §4.1.2, RFC 2428); a TFTP transfer goes on between the
+/// requester's port and a new one of the server (RFC 1350 §4).
+pub fn announces(app: App, ports: (u16, u16), payload: &[u8]) -> Option<(u16, App)> {
+    let named = |rows: &'static [Row], name| rows.iter().find(|row| row.name == name).map(App);
+    match app.name() {
+        "FTP" => Some((ftp::announced(payload)?, named(TCP, "FTP-DATA")?)),
+        "TFTP" => Some((ports.0, app)),
+        _ => None,
+    }
+}
+
 /// What takes over a stream from the protocol that it spoke before.
 pub fn takes_over(payload: &[u8]) -> Option<App> {
     TCP.iter().find(|row| row.takes_over && row.knows(payload)).map(App)
