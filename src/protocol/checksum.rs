@@ -38,6 +38,8 @@ pub(super) struct Verdict {
     /// The status in a word.
     pub word: &'static str,
     pub words: String,
+    /// What the field should hold, where it could be computed.
+    pub calculated: Option<u16>,
 }
 
 /// The meaning of a status that is bad only because the packet was captured before its sender finished it.
@@ -56,23 +58,38 @@ fn unfinished(carried: u16, pseudo: Option<(Pseudo, u8)>, covered: usize) -> boo
 }
 
 pub(super) fn verdict(carried: u16, sum: u16) -> Verdict {
+    let right = expected(carried, sum);
     if sum == 0 {
-        return Verdict { status: GOOD, word: "good", words: "correct".to_string() };
+        return Verdict { status: GOOD, word: "good", words: "correct".to_string(), calculated: Some(carried) };
     }
-    Verdict { status: BAD, word: "bad", words: format!("incorrect, should be 0x{:04x}", expected(carried, sum)) }
+    let words = format!("incorrect, should be 0x{right:04x}");
+    Verdict { status: BAD, word: "bad", words, calculated: Some(right) }
+}
+
+/// The rows that stand beside a checksum: whether it is right, and what it should be where that is shown.
+pub(super) struct Beside {
+    pub status: &'static Field,
+    pub calculated: Option<&'static Field>,
 }
 
 /// Puts the verdict beside the checksum that was read last, and generates its status.
-pub(super) fn judge(header: &mut Header, status: &'static Field, verdict: Verdict) {
+pub(super) fn judge(header: &mut Header, beside: &Beside, verdict: Verdict) {
     header.means(verdict.words);
-    header.put(status, Bits::default(), verdict.status.to_string(), verdict.word.to_string(), 0);
+    let place = header.layer.found.last().map_or(Bits::default(), |found| found.at);
+    header.put(beside.status, Bits::default(), verdict.status.to_string(), verdict.word.to_string(), 0);
+    if let Some((row, right)) = beside.calculated.zip(verdict.calculated) {
+        header.generate(row, format!("{right:#06x}"), 0);
+        if let Some(found) = header.layer.found.last_mut() {
+            found.at = place;
+        }
+    }
 }
 
 /// Reads a transport checksum at `offset` and judges it; `covered` is what the length fields say it covers.
 pub(super) fn transport(
     header: &mut Header,
     row: &'static Field,
-    status: &'static Field,
+    beside: &Beside,
     protocol: Option<u8>,
     covered: usize,
 ) -> Option<()> {
@@ -90,7 +107,7 @@ pub(super) fn transport(
             verdict => verdict,
         },
     };
-    judge(header, status, verdict);
+    judge(header, beside, verdict);
     Some(())
 }
 
@@ -99,6 +116,7 @@ pub(super) fn unverified() -> Verdict {
         status: UNVERIFIED,
         word: "unverified",
         words: "not verified: not all covered bytes are here".to_string(),
+        calculated: None,
     }
 }
 

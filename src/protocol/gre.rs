@@ -1,7 +1,7 @@
 //! A GRE header → its flags and the optional words that they announce, in front of what the tunnel carries (RFC 2784, RFC 2890;
 //! version 1 as PPTP uses it: RFC 2637 §4.1).
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, Beside, STATUS};
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::{Header, Next, Step};
 
@@ -45,6 +45,7 @@ const _: () = assert!(tiles(&ROUTE, 0, 32));
 static CHECKSUM: Field = field("gre.checksum", "Checksum", bits(32, 16), Show::Hex(4), SPEC);
 static CHECKSUM_STATUS: Field =
     field("gre.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: None };
 static OFFSET: Field = field("gre.offset", "Offset", bits(48, 16), Show::Dec, OLD_SPEC);
 static KEY: Field = field("gre.key", "Key", COMPUTED, Show::Hex(8), "RFC 2890 §2.1");
 static PAYLOAD_LENGTH: Field = field("gre.key.payload_length", "Payload length", COMPUTED, Show::Dec, PPTP_SPEC);
@@ -105,7 +106,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.is("gre", SIZE + words.iter().filter(|word| **word).count() * 4);
     if words[0] {
         if has(0) {
-            checksum::transport(header, &CHECKSUM, &CHECKSUM_STATUS, None, header.claimed())?;
+            checksum::transport(header, &CHECKSUM, &BESIDE, None, header.claimed())?;
         } else {
             header.row(&CHECKSUM, 0)?;
         }

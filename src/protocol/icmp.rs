@@ -1,6 +1,6 @@
 //! An ICMP message → type, code, checksum and what the type carries; errors quote the packet they are about (RFC 792).
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, Beside, STATUS};
 use super::date;
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::{Header, Next, Step};
@@ -60,6 +60,7 @@ const _: () = assert!(tiles(&TIMES, 64, 160));
 
 static CHECKSUM_STATUS: Field =
     field("icmp.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: None };
 /// Some hosts count in their own byte order; both readings are shown, as tshark does.
 static IDENTIFIER_SWAPPED: Field = field("icmp.ident_le", "Identifier (LE)", COMPUTED, Show::Dec, SPEC);
 static SEQUENCE_SWAPPED: Field = field("icmp.seq_le", "Sequence number (LE)", COMPUTED, Show::Dec, SPEC);
@@ -174,7 +175,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.means(CODES.iter().find(|(key, _)| *key == u64::from(kind) << 8 | u64::from(code)).map_or("", |(_, w)| w));
     // A quoted message is hardly ever whole, so no verdict is given on it.
     let covered = if header.place.quoted { usize::MAX } else { header.claimed() };
-    checksum::transport(header, checksum_row, &CHECKSUM_STATUS, None, covered)?;
+    checksum::transport(header, checksum_row, &BESIDE, None, covered)?;
     match kind {
         0 | 8 => echo(header),
         3 | 11 | 12 => error(header, kind, code),

@@ -1,7 +1,7 @@
 //! What an ICMP error says behind the packet that it quotes → extension objects: MPLS labels, interfaces (RFC 4884, RFC 4950,
 //! RFC 5837), and the interface that an extended echo asks for (RFC 8335 §2.1). ICMPv6 has the same objects.
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, Beside, STATUS};
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::Header;
 
@@ -51,6 +51,7 @@ const _: () = assert!(tiles(&ROLE, 24, 32));
 static GROUP: Field = field("icmp.ext", "Extensions", COMPUTED, Show::None, SPEC);
 static CHECKSUM_STATUS: Field =
     field("icmp.ext.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: None };
 static DATA: Field = field("icmp.ext.data", "Object data", COMPUTED, Show::Bytes, "RFC 4884 §8");
 static INDEX: Field = field("icmp.int_info.index", "Interface index", COMPUTED, Show::Dec, INTERFACE);
 static FAMILY: Field = field("icmp.int_info.afi", "Address family", COMPUTED, Show::Dec, INTERFACE).words(FAMILIES);
@@ -110,7 +111,7 @@ pub(super) fn decode(header: &mut Header, from: usize) {
         if row.key == HEADER[2].key {
             let sum = checksum::sum(None, header.rest(from));
             let verdict = if whole { checksum::verdict(value as u16, sum) } else { checksum::unverified() };
-            checksum::judge(header, &CHECKSUM_STATUS, verdict);
+            checksum::judge(header, &BESIDE, verdict);
         }
     }
     let mut at = from + SIZE;

@@ -1,6 +1,6 @@
 //! An ICMPv6 message → type, code, checksum and what the type carries: echo, errors, neighbor discovery (RFC 4443, RFC 4861).
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, Beside, STATUS};
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::{Header, Next, Step};
 use super::icmp_extensions::{self, NEIGHBOR_STATES};
@@ -97,6 +97,7 @@ const _: () = assert!(tiles(&REDIRECT, 32, 320));
 
 static CHECKSUM_STATUS: Field =
     field("icmpv6.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: None };
 static RESERVED: Field = field("icmpv6.reserved", "Reserved", bits(32, 32), Show::Bytes, SPEC);
 static MTU: Field = field("icmpv6.mtu", "MTU of next hop", bits(32, 32), Show::Dec, "RFC 4443 §3.2");
 static POINTER: Field = field("icmpv6.pointer", "Pointer", bits(32, 32), Show::Dec, "RFC 4443 §3.4");
@@ -194,7 +195,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.means(CODES.iter().find(|(key, _)| *key == u64::from(kind) << 8 | u64::from(code)).map_or("", |(_, w)| w));
     // A quoted message is hardly ever whole, so no verdict is given on it.
     let covered = if header.place.quoted { usize::MAX } else { header.claimed() };
-    checksum::transport(header, checksum_row, &CHECKSUM_STATUS, Some(PROTOCOL), covered)?;
+    checksum::transport(header, checksum_row, &BESIDE, Some(PROTOCOL), covered)?;
     match kind {
         1 | 3 => quoting(header, &RESERVED),
         2 => quoting(header, &MTU),

@@ -1,6 +1,6 @@
 //! An IGMP message → what a host or router says of multicast groups, versions 1 to 3 (RFC 1112, RFC 2236, RFC 3376).
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, Beside, STATUS};
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
 use super::header::{Header, Step};
 
@@ -51,6 +51,7 @@ static AUXILIARY: Field = field("igmp.aux_data", "Auxiliary data", COMPUTED, Sho
 static DATA: Field = field("igmp.data", "Data", COMPUTED, Show::Bytes, SPEC);
 static CHECKSUM_STATUS: Field =
     field("igmp.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: None };
 
 const TYPES: Words = &[
     (0x11, "membership query"),
@@ -112,7 +113,7 @@ fn opening(header: &mut Header, version: u8, second: &'static Field) -> Option<(
     } else {
         header.row(second, 0)?;
     }
-    checksum::transport(header, checksum, &CHECKSUM_STATUS, None, header.claimed())
+    checksum::transport(header, checksum, &BESIDE, None, header.claimed())
 }
 
 fn group(header: &mut Header) -> Option<()> {

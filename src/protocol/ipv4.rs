@@ -1,6 +1,6 @@
 //! An IPv4 header → its fields, options and checksum, and how far the datagram goes (RFC 791 §3.1).
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, Beside, STATUS};
 use super::field::{COMPUTED, Field, Show, bits, field, tiles};
 use super::header::{Header, Next, Pseudo, Step};
 use super::ipv4_options;
@@ -38,6 +38,8 @@ static FLAGS: [Field; 3] = [
 const _: () = assert!(tiles(&FLAGS, 48, 51));
 
 static CHECKSUM_STATUS: Field = field("ip.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
+static CALCULATED: Field = field("ip.checksum_calculated", "Computed checksum", COMPUTED, Show::Text, "RFC 1071 §1");
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: Some(&CALCULATED) };
 
 static TOGETHER: Rows = Rows {
     whole: &field("ip.fragments", "Fragments", COMPUTED, Show::None, "RFC 791 §3.2"),
@@ -55,7 +57,7 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         .iter()
         .chain(&SERVICES)
         .chain(&FLAGS)
-        .chain([&CHECKSUM_STATUS])
+        .chain([&CHECKSUM_STATUS, &CALCULATED])
         .chain([&REASSEMBLED_IN, &OVERLAP])
         .chain(TOGETHER.all())
         .chain(ipv4_options::fields())
@@ -91,11 +93,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     let carried = header.row(protocol, 0)? as u8;
     let sum = header.bytes(0, size).map(|covered| checksum::sum(None, covered));
     let check = header.row(checksum_row, 0)? as u16;
-    checksum::judge(
-        header,
-        &CHECKSUM_STATUS,
-        sum.map_or_else(checksum::unverified, |sum| checksum::verdict(check, sum)),
-    );
+    checksum::judge(header, &BESIDE, sum.map_or_else(checksum::unverified, |sum| checksum::verdict(check, sum)));
     header.row(source, 0)?;
     header.row(destination, 0)?;
     if size > SIZE {

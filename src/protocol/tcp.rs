@@ -1,6 +1,6 @@
 //! A TCP segment → ports, numbers, flags, window, checksum, and what follows from them (RFC 9293 §3.1).
 
-use super::checksum::{self, STATUS};
+use super::checksum::{self, Beside, STATUS};
 use super::field::{COMPUTED, Field, Show, Whole, bits, field, tiles};
 use super::header::{Header, Next, Step};
 use super::tcp_options;
@@ -45,6 +45,8 @@ static WINDOW: Field = field("tcp.window_size", "Window in bytes", COMPUTED, Sho
 static SCALE: Field = field("tcp.window_size_scalefactor", "Window scale factor", COMPUTED, Show::Dec, "RFC 7323 §2.2");
 static CHECKSUM_STATUS: Field =
     field("tcp.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
+static CALCULATED: Field = field("tcp.checksum_calculated", "Computed checksum", COMPUTED, Show::Text, "RFC 1071 §1");
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: Some(&CALCULATED) };
 static OPTIONS: Field = field("tcp.options", "Options", COMPUTED, Show::Bytes, SPEC);
 static PAYLOAD: Field = field("tcp.payload", "Payload", COMPUTED, Show::Bytes, SPEC);
 
@@ -79,6 +81,7 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &WINDOW,
         &SCALE,
         &CHECKSUM_STATUS,
+        &CALCULATED,
         &OPTIONS,
         &PAYLOAD,
         &SEGMENT_DATA,
@@ -111,7 +114,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     header.is("tcp", size);
     flag_rows(header, flags_row, flags)?;
     windows(header, window, flags)?;
-    checksum::transport(header, checksum, &CHECKSUM_STATUS, Some(PROTOCOL), header.claimed())?;
+    checksum::transport(header, checksum, &BESIDE, Some(PROTOCOL), header.claimed())?;
     header.row(urgent, 0)?;
     if size > SIZE {
         let here = (size - SIZE).min(header.rest(SIZE).len());

@@ -1,6 +1,6 @@
 //! A UDP datagram → ports, length, checksum (RFC 768).
 
-use super::checksum::{self, ILLEGAL, NOT_PRESENT, STATUS};
+use super::checksum::{self, Beside, ILLEGAL, NOT_PRESENT, STATUS};
 use super::field::{COMPUTED, Field, Show, bits, field, tiles};
 use super::header::{Header, Next, Pseudo, Step};
 
@@ -14,6 +14,8 @@ const _: () = assert!(tiles(&HEADER, 0, 64));
 
 static CHECKSUM_STATUS: Field =
     field("udp.checksum.status", "Checksum status", COMPUTED, Show::Dec, "RFC 768").words(STATUS);
+static CALCULATED: Field = field("udp.checksum_calculated", "Computed checksum", COMPUTED, Show::Text, "RFC 1071 §1");
+const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: Some(&CALCULATED) };
 static STREAM: Field = field("udp.stream", "Stream", COMPUTED, Show::Dec, "RFC 768");
 static PAYLOAD: Field = field("udp.payload", "Payload", COMPUTED, Show::Bytes, "RFC 768");
 
@@ -22,7 +24,7 @@ const SIZE: usize = 8;
 const PROTOCOL: u8 = 17;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
-    HEADER.iter().chain([&CHECKSUM_STATUS, &STREAM, &PAYLOAD])
+    HEADER.iter().chain([&CHECKSUM_STATUS, &CALCULATED, &STREAM, &PAYLOAD])
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
@@ -45,7 +47,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
         let status = if illegal { ILLEGAL } else { NOT_PRESENT };
         header.put(&CHECKSUM_STATUS, checksum.bits, status.to_string(), CHECKSUM_STATUS.word(status).to_string(), 0);
     } else {
-        checksum::transport(header, checksum, &CHECKSUM_STATUS, Some(PROTOCOL), claimed.max(SIZE))?;
+        checksum::transport(header, checksum, &BESIDE, Some(PROTOCOL), claimed.max(SIZE))?;
     }
     if let Some(stream) = header.context.udp_stream {
         header.generate(&STREAM, stream, 0);
