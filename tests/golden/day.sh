@@ -3,7 +3,7 @@
 #
 # A laptop gets its address, resolves names, browses over HTTP, HTTPS and HTTP/3, logs in, mails, prints its neighbours'
 # names and so on. Needs Linux, root and Debian's dnsmasq udhcpc avahi-daemon avahi-utils bind9-dnsutils nginx curl
-# openssh-server chrony gupnp-tools mosquitto mosquitto-clients vsftpd swaks tftpd-hpa tftp-hpa samba-common-bin stun-client sipsak socat
+# openssh-server chrony gupnp-tools mosquitto mosquitto-clients vsftpd swaks tftpd-hpa tftp-hpa samba-common-bin sipsak socat
 # telnet telnetd traceroute chromium tcpdump, and a Python with aioquic (PYTHON=…) for the server's HTTP/3.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -95,7 +95,6 @@ on lap tftp -m octet 192.168.7.1 -c get page.txt "$work/got" >/dev/null 2>&1
 on lap logger -n 192.168.7.1 -P 514 -d -t laptop "lid opened"
 (sleep 1; echo) | on lap timeout 3 telnet 192.168.7.1 >/dev/null 2>&1
 on lap sipsak -s sip:teacher@192.168.7.1 -vv >/dev/null 2>&1
-on lap timeout 5 stun 192.168.7.1 1 >/dev/null 2>&1
 on lap timeout 3 nmblookup -B 192.168.7.255 FILESERVER >/dev/null 2>&1
 on lap timeout 3 gssdp-discover -i eth0 -n 2 >/dev/null 2>&1
 printf '[server]\nhost-name=laptop\nallow-interfaces=eth0\nenable-dbus=no\n[publish]\npublish-hinfo=yes\npublish-workstation=yes\n' >"$work/avahi.conf"
