@@ -1,8 +1,8 @@
 //! `xtask/agree.allow` → which differences from tshark have a written reason.
 //!
 //! A line is `KEY WHAT [here=TEXT] [tshark=TEXT] [in=FILE]: reason`. WHAT is `value`, `bytes`, `size` or `layers`; KEY is the field's
-//! or the layer's (`-tls` for layers that only tshark sees, `+tls` for those only seen here). TEXT is the whole value, without blanks,
-//! or its beginning and a `*`; FILE is the end of the capture's path. Lines that begin with `#` say something to the reader.
+//! or the layer's, or `*` for any (`-tls` for layers that only tshark sees, `+tls` for those only seen here). TEXT is the whole value, without blanks,
+//! or its beginning and a `*`; FILE is a part of the capture's path, or several with `|` between them. Lines that begin with `#` say something to the reader.
 
 use std::path::Path;
 
@@ -84,8 +84,8 @@ impl Rule {
                 None => text == pattern,
             },
         };
-        let named = self.key == it.key && self.what == it.what;
-        let placed = self.file.as_ref().is_none_or(|file| it.file.ends_with(file.as_str()));
+        let named = (self.key == "*" || self.key == it.key) && self.what == it.what;
+        let placed = self.file.as_ref().is_none_or(|file| file.split('|').any(|part| it.file.contains(part)));
         named && placed && means(&self.here, &it.ours) && means(&self.tshark, &it.theirs)
     }
 }
