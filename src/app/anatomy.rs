@@ -62,7 +62,7 @@ fn envelopes(view: &View, frame: &FrameView, chosen: Chosen) -> Html {
                 }
             })}
             if let Some(stop) = &frame.stop {
-                <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{view.words.stop(stop, frame)}</p>
+                <p class="stop" role="note"><b>{view.word("anatomy.stop").to_string()}</b>{" "}{view.words.stop(&stop.why)}</p>
             }
             {for frame.buffers.iter().map(|buffer| made_of(view, buffer))}
             {frame.layers.get(chosen.layer).map(|layer| other_form(view, layer))}
@@ -228,7 +228,7 @@ fn why(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Option<
             if !field.here.is_empty() {
                 <p class="here"><b>{view.word("anatomy.here").to_string()}</b>{for field.here.iter().filter_map(|said| view.words.said(said)).map(|text| html! { <span>{" "}{text}</span> })}</p>
             }
-            <p class="soft">{source(&field.source)}{" · "}<a class="term-link" href={Route::Glossary { key: field.key.clone() }.fragment()}><code>{&field.key}</code></a>{" · "}{place}</p>
+            <p class="soft">{source(view.words.field_source(&field.key))}{" · "}<a class="term-link" href={Route::Glossary { key: field.key.clone() }.fragment()}><code>{&field.key}</code></a>{" · "}{place}</p>
         </div>
     }
 }

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::browser::fetch_words;
-use crate::engine::{FieldView, FrameView};
-use crate::protocol::Stop;
+use crate::engine::FieldView;
 use crate::scene;
 use crate::session::Language;
 use crate::text::{self, Said};
@@ -73,7 +72,7 @@ impl Words {
 
     /// What a protocol is called; its short name where nobody calls it otherwise.
     pub fn protocol(&self, protocol: &str) -> String {
-        self.find(&format!("protocol.{protocol}")).map_or_else(|| protocol.to_uppercase(), str::to_string)
+        self.find(&format!("protocol.{protocol}")).map_or_else(|| protocol.to_ascii_uppercase(), str::to_string)
     }
 
     /// An English word of a value, in the language of the page.
@@ -81,9 +80,14 @@ impl Words {
         text::translate(english, |word| self.find(&format!("value:{word}"))).unwrap_or_else(|| english.to_string())
     }
 
-    /// The English name of the table stands until the explanations are here.
+    /// The key stands until the explanations are here.
     pub fn field_name<'a>(&'a self, field: &'a FieldView) -> &'a str {
-        self.find(&format!("name:{}", field.key)).unwrap_or(&field.name)
+        self.find(&format!("name:{}", field.key)).unwrap_or(&field.key)
+    }
+
+    /// RFC or IEEE section that describes the field.
+    pub fn field_source(&self, key: &str) -> &str {
+        self.find(&format!("source:{key}")).unwrap_or_default()
     }
 
     pub fn field_text(&self, key: &str) -> Option<&str> {
@@ -91,14 +95,11 @@ impl Words {
     }
 
     /// Why decoding stopped. A sentence that begins with a field calls it by its name in the page's language.
-    pub fn stop(&self, stop: &Stop, frame: &FrameView) -> String {
-        let mut fields = frame.layers.iter().flat_map(|layer| &layer.fields);
-        let field = fields.find(|field| field.key == stop.claimed_by);
-        let named = text::unnamed(&stop.why, field.map(|field| field.name.as_str())).and_then(|sentence| {
-            let sentence = text::translate(&sentence, |word| self.find(&format!("value:{word}")))?;
-            Some(format!("{}{sentence}", self.find(&format!("name:{}", stop.claimed_by))?))
-        });
-        named.unwrap_or_else(|| self.value(&stop.why))
+    pub fn stop(&self, why: &str) -> String {
+        let named = text::about(why).and_then(|(key, rest)| Some((self.find(&format!("name:{key}"))?, rest)));
+        let Some((name, rest)) = named else { return self.value(why) };
+        let sentence = text::translate(&format!("It{rest}"), |word| self.find(&format!("value:{word}")));
+        format!("{name}{}", sentence.as_deref().unwrap_or(rest))
     }
 
     /// A sentence about a value in this packet; nothing until it is here.

@@ -142,7 +142,6 @@ pub struct LayerView {
 pub struct FieldView {
     /// Wireshark's filter name; also the key of its explanation.
     pub key: String,
-    pub name: String,
     /// Which bytes it lies in, as for its layer; a layer may have fields in others than its own.
     pub buffer: u8,
     /// Bits in them; zero length: generated.
@@ -152,7 +151,6 @@ pub struct FieldView {
     /// What the value means in this packet, as sentences of the catalogue.
     pub here: Vec<Said>,
     pub depth: u8,
-    pub source: String,
 }
 
 /// A conversation set up for the ladder.

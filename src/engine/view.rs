@@ -37,13 +37,11 @@ fn field(layer: &Layer, found: &Found, here: Vec<Said>) -> FieldView {
     }
     FieldView {
         key: found.field.key.to_owned(),
-        name: found.field.name.to_owned(),
         buffer: found.buffer,
         at: found.at,
         show: found.show.clone(),
         meaning,
         here,
         depth: found.depth,
-        source: found.field.source.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! An ARP packet → who asks for which address, or answers (RFC 826).
 
-use super::field::{COMPUTED, Field, Show, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, bits, field, tiles, words};
 use super::header::{Header, Step};
 
 const SPEC: &str = "RFC 826";
@@ -35,7 +35,7 @@ static GRATUITOUS: Field = field("arp.isgratuitous", "Is gratuitous", COMPUTED, 
 static ANNOUNCEMENT: Field = field("arp.isannouncement", "Is announcement", COMPUTED, Show::Flag, "RFC 5227 §2.3");
 static PROBE: Field = field("arp.isprobe", "Is probe", COMPUTED, Show::Flag, "RFC 5227 §2.1.1");
 
-const OPCODES: super::field::Words = &[
+const OPCODES: super::field::Words = words![
     (1, "request"),
     (2, "reply"),
     (3, "reverse request"),

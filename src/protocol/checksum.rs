@@ -2,10 +2,10 @@
 
 use etherparse::checksum::Sum16BitWords;
 
-use super::field::{Bits, Field, Words};
+use super::field::{Bits, Field, Words, words};
 use super::header::{Header, Pseudo};
 
-pub(super) const STATUS: Words = &[(0, "bad"), (1, "good"), (2, "unverified"), (3, "not present"), (4, "illegal")];
+pub(super) const STATUS: Words = words![(0, "bad"), (1, "good"), (2, "unverified"), (3, "not present"), (4, "illegal")];
 
 pub(super) const BAD: u8 = 0;
 const GOOD: u8 = 1;

@@ -1,7 +1,7 @@
 //! A DHCP message (RFC 2131 §2), or one of BOOTP (RFC 951) → the fixed header and its options.
 
 use super::dhcp_options::{self, FILE, NAME};
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Step};
 use super::names::HARDWARE;
 
@@ -27,7 +27,7 @@ static HEADER: [Field; 15] = [
 const _: () = assert!(tiles(&HEADER, 0, 236 * 8));
 
 static FLAGS: [Field; 2] = [
-    field("dhcp.flags.bc", "Broadcast", bits(80, 1), Show::Flag, SPEC).words(&[(0, "unicast"), (1, "broadcast")]),
+    field("dhcp.flags.bc", "Broadcast", bits(80, 1), Show::Flag, SPEC).words(words![(0, "unicast"), (1, "broadcast")]),
     field("dhcp.flags.reserved", "Reserved", bits(81, 15), Show::Hex(4), SPEC),
 ];
 const _: () = assert!(tiles(&FLAGS, 80, 96));
@@ -36,7 +36,7 @@ const _: () = assert!(tiles(&FLAGS, 80, 96));
 static HARDWARE_ADDRESS: Field = field("dhcp.hw.addr", "Hardware address", COMPUTED, Show::Bytes, SPEC);
 static COOKIE: Field = field("dhcp.cookie", "Magic cookie", COMPUTED, Show::Ipv4, "RFC 2131 §3");
 
-const OPERATIONS: Words = &[(1, "request"), (2, "reply")];
+const OPERATIONS: Words = words![(1, "request"), (2, "reply")];
 const SIZE: usize = 236;
 const HARDWARE_AT: usize = 28;
 const HARDWARE_ROOM: usize = 16;

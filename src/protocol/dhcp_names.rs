@@ -1,9 +1,9 @@
 //! The numbers of DHCP options → what they are.
 
-use super::field::Words;
+use super::field::{Words, words};
 
 /// IANA BOOTP vendor extensions and DHCP options.
-pub(super) const OPTIONS: Words = &[
+pub(super) const OPTIONS: Words = words![
     (0, "Padding"),
     (1, "Subnet mask"),
     (2, "Time offset"),

@@ -1,7 +1,7 @@
 //! DHCP options that have an inner form → their parts: identifiers, routes, names, and what a relay agent adds.
 
 use super::dns_name;
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, colons};
 use super::names::HARDWARE;
 
@@ -33,7 +33,8 @@ static FQDN: [Field; 3] = [
 static FQDN_FLAGS: [Field; 5] = [
     field("dhcp.fqdn.mbz", "Reserved", bits(0, 4), Show::Hex(2), FQDN_SPEC),
     field("dhcp.fqdn.n", "No update by the server", bits(4, 1), Show::Flag, FQDN_SPEC),
-    field("dhcp.fqdn.e", "Encoding", bits(5, 1), Show::Flag, FQDN_SPEC).words(&[(0, "text"), (1, "DNS wire format")]),
+    field("dhcp.fqdn.e", "Encoding", bits(5, 1), Show::Flag, FQDN_SPEC)
+        .words(words![(0, "text"), (1, "DNS wire format")]),
     field("dhcp.fqdn.o", "Server overrides", bits(6, 1), Show::Flag, FQDN_SPEC),
     field("dhcp.fqdn.s", "Server updates A", bits(7, 1), Show::Flag, FQDN_SPEC),
 ];
@@ -84,7 +85,7 @@ static RAPID: [Field; 4] = [
 ];
 
 const DUIDS: Words =
-    &[(1, "link-layer address plus time"), (2, "by enterprise number"), (3, "link-layer address"), (4, "UUID")];
+    words![(1, "link-layer address plus time"), (2, "by enterprise number"), (3, "link-layer address"), (4, "UUID")];
 
 const RELAY_SPEC: &str = "RFC 3046 §2.0";
 static RELAYED: Field =
@@ -104,7 +105,7 @@ static RELAY: [(u8, Field); 7] = [
     (12, relay("dhcp.option.agent_information_option.relay_agent_id", "Relay ID", 0, Show::Bytes, "RFC 6925 §5")),
 ];
 
-const SUBOPTIONS: Words = &[
+const SUBOPTIONS: Words = words![
     (1, "circuit"),
     (2, "remote end"),
     (4, "DOCSIS device class"),

@@ -125,6 +125,6 @@ fn plain(header: &mut Header, value: &'static Value, at: usize, len: usize, dept
         }
     } else {
         header.at(&VALUE, at, len, depth);
-        header.refuse(&LENGTH, at, format!("{}: a value of {len} bytes has the wrong size.", value.row.name));
+        header.refuse(&LENGTH, at, format!("{}: a value of {len} bytes has the wrong size.", value.row.key));
     }
 }

@@ -1,7 +1,7 @@
 //! DHCP's option numbers → their names, and the row of each whose value is a number, an address or a text, or several.
 
 use super::dhcp_names::OPTIONS;
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 
 /// An option's value; the row's bits are those of one value, none for a text that takes the whole option.
 pub(super) struct Value {
@@ -182,7 +182,7 @@ static VALUES: [Value; 92] = [
     value(
         116,
         field("dhcp.option.dhcp_auto_configuration", "Auto-configuration", BYTE, Show::Dec, "RFC 2563 §2")
-            .words(&[(0, "do not"), (1, "do")]),
+            .words(words![(0, "do not"), (1, "do")]),
     ),
     value(118, field("dhcp.option.subnet_selection_option", "Subnet selection", LONG, Show::Ipv4, "RFC 3011 §2")),
     list(136, field("dhcp.option.pana_agent", "PANA agent", LONG, Show::Ipv4, "RFC 5192 §3")),
@@ -192,7 +192,7 @@ static VALUES: [Value; 92] = [
     list(
         145,
         field("dhcp.option.forcerenew_nonce.algorithm", "Force renew algorithm", BYTE, Show::Dec, "RFC 6704 §3.1.1")
-            .words(&[(1, "HMAC-MD5")]),
+            .words(words![(1, "HMAC-MD5")]),
     ),
     list(150, field("dhcp.option.tftp_server_address", "TFTP server address", LONG, Show::Ipv4, "RFC 5859 §2")),
     value(
@@ -207,7 +207,7 @@ static VALUES: [Value; 92] = [
     ),
     value(
         156,
-        field("dhcp.option.bulk_lease.dhcp_state", "Lease state", BYTE, Show::Dec, "RFC 6926 §6.2.6").words(&[
+        field("dhcp.option.bulk_lease.dhcp_state", "Lease state", BYTE, Show::Dec, "RFC 6926 §6.2.6").words(words![
             (1, "available"),
             (2, "active"),
             (3, "expired"),
@@ -221,7 +221,7 @@ static VALUES: [Value; 92] = [
     value(
         157,
         field("dhcp.option.bulk_lease.data_source", "Data source", BYTE, Show::Dec, "RFC 6926 §6.2.7")
-            .words(&[(0, "local"), (1, "remote")]),
+            .words(words![(0, "local"), (1, "remote")]),
     ),
     value(161, field("dhcp.option.mudurl", "Usage description URL", COMPUTED, Show::Text, "RFC 8520 §10")),
     value(
@@ -250,7 +250,7 @@ pub(super) fn of(code: u8) -> Option<&'static Value> {
     VALUES.iter().find(|value| value.code == code)
 }
 
-const MESSAGES: Words = &[
+const MESSAGES: Words = words![
     (1, "Discover"),
     (2, "Offer"),
     (3, "Request"),
@@ -269,11 +269,11 @@ const MESSAGES: Words = &[
     (17, "Lease query status"),
     (18, "TLS"),
 ];
-const ENABLED: Words = &[(0, "disabled"), (1, "enabled")];
-const YES: Words = &[(0, "no"), (1, "yes")];
-const NODES: Words = &[(1, "B-node"), (2, "P-node"), (4, "M-node"), (8, "H-node")];
-const OVERLOADS: Words = &[(1, "file name"), (2, "server name"), (3, "both names")];
-const ARCHITECTURES: Words = &[
+const ENABLED: Words = words![(0, "disabled"), (1, "enabled")];
+const YES: Words = words![(0, "no"), (1, "yes")];
+const NODES: Words = words![(1, "B-node"), (2, "P-node"), (4, "M-node"), (8, "H-node")];
+const OVERLOADS: Words = words![(1, "file name"), (2, "server name"), (3, "both names")];
+const ARCHITECTURES: Words = words![
     (0, "x86 BIOS"),
     (6, "x86 UEFI"),
     (7, "x64 UEFI"),

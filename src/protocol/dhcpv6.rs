@@ -1,7 +1,7 @@
 //! A DHCPv6 message (RFC 8415 §8, §9) → its head and its options, which may hold options or a relayed message in turn.
 
 use super::dhcpv6_options;
-use super::field::{Field, Show, Words, bits, field, tiles};
+use super::field::{Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Place, Step};
 
 static TYPE: Field = field("dhcpv6.msgtype", "Message type", bits(0, 8), Show::Dec, "RFC 8415 §7.3").words(MESSAGES);
@@ -13,7 +13,7 @@ static RELAY: [Field; 3] = [
 ];
 const _: () = assert!(tiles(&RELAY, 8, 272));
 
-const MESSAGES: Words = &[
+const MESSAGES: Words = words![
     (1, "Solicit"),
     (2, "Advertise"),
     (3, "Request"),

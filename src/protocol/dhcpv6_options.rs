@@ -3,7 +3,7 @@
 use super::date;
 use super::dhcpv6_values::{self, OPTIONS, Value};
 use super::dns_name;
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, colons};
 use super::names::HARDWARE;
 
@@ -91,8 +91,8 @@ static NAMES: [(u16, Field); 8] = [
 ];
 
 const DUIDS: Words =
-    &[(1, "link-layer address plus time"), (2, "by enterprise number"), (3, "link-layer address"), (4, "UUID")];
-const STATUSES: Words = &[
+    words![(1, "link-layer address plus time"), (2, "by enterprise number"), (3, "link-layer address"), (4, "UUID")];
+const STATUSES: Words = words![
     (0, "Success"),
     (1, "unspecified failure"),
     (2, "no addresses available"),
@@ -150,8 +150,7 @@ pub(super) fn decode(header: &mut Header, message: u64, from: usize, to: usize, 
         };
         let len = usize::from(len);
         let there = len.min(header.rest(at + 4).len()).min(to - at - 4);
-        let known = OPTIONS.iter().find(|(code, _)| *code == u64::from(kind)).map(|(_, name)| name.to_string());
-        let name = known.unwrap_or_else(|| format!("DHCP option {kind}"));
+        let name = OPTIONS.get(kind.into()).map(str::to_owned).unwrap_or_else(|| format!("DHCP option {kind}"));
         header.put(&GROUP, bits(at as u32 * 8, (4 + there) as u32 * 8), name, String::new(), depth);
         header.at(&TYPE, at, 2, depth + 1)?;
         header.at(&LENGTH, at + 2, 2, depth + 1)?;
@@ -220,7 +219,7 @@ impl Carrier {
                     header.at(row, place, unit, self.depth);
                 }
             }
-            _ => header.refuse(&LENGTH, self.at, format!("{}: a value of {len} bytes has the wrong size.", row.name)),
+            _ => header.refuse(&LENGTH, self.at, format!("{}: a value of {len} bytes has the wrong size.", row.key)),
         }
     }
 

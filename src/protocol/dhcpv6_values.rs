@@ -1,6 +1,6 @@
 //! DHCPv6's option numbers → their names, and the row of each whose value is a number, an address or a text, or several.
 
-use super::field::{Bits, COMPUTED, Field, Show, Words, bits, field};
+use super::field::{Bits, COMPUTED, Field, Show, Words, bits, field, words};
 
 /// An option's value; the row's bits are those of one value, none for one that takes the whole option.
 pub(super) struct Value {
@@ -25,7 +25,7 @@ static VALUES: [Value; 23] = [
     Value { code: 18, row: field("dhcpv6.interface_id", "Interface ID", COMPUTED, Show::Bytes, "RFC 8415 §21.18") },
     Value {
         code: 19,
-        row: field("dhcpv6.reconf_msg", "Reconfigure by", BYTE, Show::Dec, "RFC 8415 §21.19").words(&[
+        row: field("dhcpv6.reconf_msg", "Reconfigure by", BYTE, Show::Dec, "RFC 8415 §21.19").words(words![
             (5, "Renew"),
             (6, "Rebind"),
             (11, "Information-request"),
@@ -60,7 +60,7 @@ pub(super) fn of(code: u16) -> Option<&'static Value> {
 }
 
 /// IANA DHCPv6 option codes, as tshark spells them, which shows the name in the place of a value.
-pub(super) const OPTIONS: Words = &[
+pub(super) const OPTIONS: Words = words![
     (1, "Client Identifier"),
     (2, "Server Identifier"),
     (3, "Identity Association for Non-temporary Address"),

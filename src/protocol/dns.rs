@@ -2,7 +2,7 @@
 //! neighbours at once, multicast DNS (RFC 6762) and LLMNR (RFC 4795), use the same form with a few bits of another meaning.
 
 use super::dns_name::{self, Name};
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Step};
 use super::{dns_records, dns_types};
@@ -20,7 +20,7 @@ static HEADER: [Field; 6] = [
 const _: () = assert!(tiles(&HEADER, 0, 96));
 
 static FLAGS: [Field; 10] = [
-    field("dns.flags.response", "Response", bits(16, 1), Show::Flag, SPEC).words(&[(0, "query"), (1, "response")]),
+    field("dns.flags.response", "Response", bits(16, 1), Show::Flag, SPEC).words(words![(0, "query"), (1, "response")]),
     field("dns.flags.opcode", "Opcode", bits(17, 4), Show::Dec, SPEC).words(OPCODES),
     field("dns.flags.authoritative", "Authoritative", bits(21, 1), Show::Flag, SPEC),
     field("dns.flags.truncated", "Truncated", bits(22, 1), Show::Flag, SPEC),
@@ -36,7 +36,7 @@ const _: () = assert!(tiles(&FLAGS, 16, 32));
 /// LLMNR's meaning of the flags (RFC 4795 §2.1.1).
 static LINK_LOCAL_FLAGS: [Field; 7] = [
     field("dns.flags.response", "Response", bits(16, 1), Show::Flag, LINK_LOCAL)
-        .words(&[(0, "query"), (1, "response")]),
+        .words(words![(0, "query"), (1, "response")]),
     field("dns.flags.opcode", "Opcode", bits(17, 4), Show::Dec, LINK_LOCAL).words(OPCODES),
     field("dns.flags.conflict", "Conflict", bits(21, 1), Show::Flag, LINK_LOCAL),
     field("dns.flags.truncated", "Truncated", bits(22, 1), Show::Flag, LINK_LOCAL),
@@ -65,9 +65,14 @@ static UPDATE: [Field; 4] = [
 const _: () = assert!(tiles(&UPDATE, 32, 96));
 const OPERATION_UPDATE: u8 = 5;
 
-const OPCODES: Words =
-    &[(0, "standard query"), (1, "inverse query"), (2, "server status"), (4, "zone change"), (5, "dynamic update")];
-const CODES: Words = &[
+const OPCODES: Words = words![
+    (0, "standard query"),
+    (1, "inverse query"),
+    (2, "server status"),
+    (4, "zone change"),
+    (5, "dynamic update")
+];
+const CODES: Words = words![
     (0, "no error"),
     (1, "format error"),
     (2, "server failure"),

@@ -3,7 +3,7 @@
 use super::date;
 use super::dns_name;
 use super::dns_types::{ALGORITHMS, DIGESTS, TYPES};
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::Header;
 
 /// How a part of the record's data is read; it begins where the one before it ended.
@@ -135,7 +135,7 @@ const FINGERPRINT: Parts = &[
     words(part(Bytes(1), "dns.sshfp.fingerprint.type", "Fingerprint type", Show::Dec, "RFC 4255 §3.1.2"), DIGESTS),
     part(Rest, "dns.sshfp.fingerprint", "Fingerprint", Show::Bytes, "RFC 4255 §3.1.3"),
 ];
-const SSH_KEYS: Words = &[(1, "RSA"), (2, "DSA"), (3, "ECDSA"), (4, "Ed25519"), (6, "Ed448")];
+const SSH_KEYS: Words = words![(1, "RSA"), (2, "DSA"), (3, "ECDSA"), (4, "Ed25519"), (6, "Ed448")];
 const SIGNATURE: Parts = &[
     words(part(Bytes(2), "dns.rrsig.type_covered", "Type covered", Show::Dec, "RFC 4034 §3.1.1"), TYPES),
     words(part(Bytes(1), "dns.rrsig.algorithm", "Algorithm", Show::Dec, "RFC 4034 §3.1.2"), ALGORITHMS),
@@ -180,9 +180,9 @@ const TLS_CERTIFICATE: Parts = &[
     part(Rest, "dns.tlsa.certificate_association_data", "Certificate data", Show::Bytes, "RFC 6698 §2.1.4"),
 ];
 const USAGES: Words =
-    &[(0, "authority's certificate"), (1, "server's certificate"), (2, "own authority"), (3, "own certificate")];
-const SELECTORS: Words = &[(0, "whole certificate"), (1, "public key")];
-const MATCHES: Words = &[(0, "exact"), (1, "SHA-256"), (2, "SHA-512")];
+    words![(0, "authority's certificate"), (1, "server's certificate"), (2, "own authority"), (3, "own certificate")];
+const SELECTORS: Words = words![(0, "whole certificate"), (1, "public key")];
+const MATCHES: Words = words![(0, "exact"), (1, "SHA-256"), (2, "SHA-512")];
 const BINDING: Parts = &[
     part(Bytes(2), "dns.svcb.svcpriority", "Priority", Show::Dec, "RFC 9460 §2.4.1"),
     part(Name, "dns.svcb.targetname", "Target name", Show::Text, "RFC 9460 §2.5"),
@@ -224,7 +224,7 @@ pub(super) fn decode(header: &mut Header, kind: u16, at: usize, end: usize) -> O
             }
         };
         if at + size > end {
-            header.refuse(row, at, format!("{} does not fit into its record.", row.name));
+            header.refuse(row, at, format!("{} does not fit into its record.", row.key));
             return None;
         }
         last = read(header, part, row, at, size)?;

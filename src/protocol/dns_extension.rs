@@ -1,7 +1,7 @@
 //! What OPT puts in the place of a record (RFC 6891 §6.1.2) → sizes, flags, and its options.
 
 use super::dns_types::{ALGORITHMS, DIGESTS, ERRORS, OPTION_CODES};
-use super::field::{COMPUTED, Field, Show, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, bits, field, tiles, words};
 use super::header::Header;
 
 /// The rows count from the class.
@@ -35,7 +35,7 @@ static UNDERSTOOD: [Field; 3] = [
 ];
 static SUBNET: [Field; 3] = [
     field("dns.opt.client.family", "Address family", bits(0, 16), Show::Dec, "RFC 7871 §6")
-        .words(&[(1, "IPv4"), (2, "IPv6")]),
+        .words(words![(1, "IPv4"), (2, "IPv6")]),
     field("dns.opt.client.netmask", "Source prefix length", bits(16, 8), Show::Dec, "RFC 7871 §6"),
     field("dns.opt.client.scope", "Scope prefix length", bits(24, 8), Show::Dec, "RFC 7871 §6"),
 ];

@@ -1,9 +1,9 @@
 //! Numbers in DNS messages → the words of IANA's registries.
 
-use super::field::Words;
+use super::field::{Words, words};
 
 /// Resource record types.
-pub(super) const TYPES: Words = &[
+pub(super) const TYPES: Words = words![
     (1, "A, IPv4 address"),
     (2, "NS, name server"),
     (5, "CNAME, canonical name"),
@@ -54,9 +54,9 @@ pub(super) const TYPES: Words = &[
     (257, "CAA, who may issue certificates"),
 ];
 pub(super) const CLASSES: Words =
-    &[(1, "IN, the Internet"), (3, "CH, Chaos"), (4, "HS, Hesiod"), (254, "NONE"), (255, "ANY")];
+    words![(1, "IN, the Internet"), (3, "CH, Chaos"), (4, "HS, Hesiod"), (254, "NONE"), (255, "ANY")];
 /// DNS security algorithm numbers.
-pub(super) const ALGORITHMS: Words = &[
+pub(super) const ALGORITHMS: Words = words![
     (1, "RSA/MD5"),
     (3, "DSA/SHA-1"),
     (5, "RSA/SHA-1"),
@@ -71,8 +71,8 @@ pub(super) const ALGORITHMS: Words = &[
     (16, "Ed448"),
 ];
 /// DS digest algorithms; NSEC3's hash has the same first number.
-pub(super) const DIGESTS: Words = &[(1, "SHA-1"), (2, "SHA-256"), (3, "GOST R 34.11-94"), (4, "SHA-384")];
-pub(super) const OPTION_CODES: Words = &[
+pub(super) const DIGESTS: Words = words![(1, "SHA-1"), (2, "SHA-256"), (3, "GOST R 34.11-94"), (4, "SHA-384")];
+pub(super) const OPTION_CODES: Words = words![
     (3, "name server identifier"),
     (5, "DNSSEC algorithms understood"),
     (6, "DS hashes understood"),
@@ -87,7 +87,7 @@ pub(super) const OPTION_CODES: Words = &[
     (15, "extended error"),
 ];
 /// Extended DNS errors (RFC 8914 §4).
-pub(super) const ERRORS: Words = &[
+pub(super) const ERRORS: Words = words![
     (0, "other"),
     (1, "unsupported DNSKEY algorithm"),
     (2, "unsupported DS digest"),
@@ -115,7 +115,7 @@ pub(super) const ERRORS: Words = &[
     (24, "invalid data"),
 ];
 /// SVCB parameters (RFC 9460 §14.3).
-pub(super) const SERVICE_KEYS: Words = &[
+pub(super) const SERVICE_KEYS: Words = words![
     (0, "mandatory"),
     (1, "alpn"),
     (2, "no-default-alpn"),

@@ -1,6 +1,6 @@
 //! An 802.1X frame → a port's key exchange message by message (IEEE 802.11 §12.7.2), or what kind of frame it is (IEEE 802.1X §11.3).
 
-use super::field::{Bits, Field, Show, Words, bits, field, tiles};
+use super::field::{Bits, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "IEEE 802.1X §11.3";
@@ -46,8 +46,8 @@ const fn part(key: &'static str, name: &'static str, at: Bits) -> Field {
     field(key, name, at, Show::Dec, KEY)
 }
 
-const TYPES: Words = &[(0, "EAP packet"), (1, "start"), (2, "logoff"), (3, "key"), (4, "alert")];
-const DESCRIPTORS: Words = &[(1, "RC4"), (2, "802.11 RSN"), (254, "WPA")];
+const TYPES: Words = words![(0, "EAP packet"), (1, "start"), (2, "logoff"), (3, "key"), (4, "alert")];
+const DESCRIPTORS: Words = words![(1, "RC4"), (2, "802.11 RSN"), (254, "WPA")];
 const SIZE: usize = 4;
 const DATA_AT: usize = 99;
 

@@ -1,6 +1,6 @@
 //! Ethernet II and 802.3 frames → destination, source, type or length, and what was padded or appended (IEEE 802.3 §3).
 
-use super::field::{COMPUTED, Field, Show, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "IEEE 802.3 §3.2";
@@ -21,8 +21,8 @@ static SOURCE_BITS: [Field; 2] = [
     field("eth.src.lg", "LG bit", bits(6, 1), Show::Flag, "IEEE 802 §8.2").words(LOCAL),
     field("eth.src.ig", "IG bit", bits(7, 1), Show::Flag, "IEEE 802 §8.2").words(GROUP),
 ];
-const LOCAL: super::field::Words = &[(0, "globally unique, set by the factory"), (1, "locally administered")];
-const GROUP: super::field::Words = &[(0, "one host (unicast)"), (1, "a group (multicast or broadcast)")];
+const LOCAL: super::field::Words = words![(0, "globally unique, set by the factory"), (1, "locally administered")];
+const GROUP: super::field::Words = words![(0, "one host (unicast)"), (1, "a group (multicast or broadcast)")];
 
 static LENGTH: Field = field("eth.len", "Length", bits(96, 16), Show::Dec, "IEEE 802.3 §3.2.6");
 static PADDING: Field = field("eth.padding", "Padding", COMPUTED, Show::Bytes, "IEEE 802.3 §3.2.8");

@@ -19,8 +19,31 @@ pub struct Field {
     pub words: Words,
 }
 
-/// Values and what they mean, in the words of the registry that assigns them.
-pub type Words = &'static [(u64, &'static str)];
+/// Values and what they mean, in the words of the registry that assigns them; [`words!`] writes one. All of it is one text,
+/// a line a value: a list of pointers would be the larger half of the wasm's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words(pub(super) &'static str);
+
+/// `words![(1, "request"), (2, "reply")]`.
+macro_rules! words {
+    ($(($value:literal, $word:literal)),* $(,)?) => {
+        $crate::protocol::field::Words(concat!($($value, " ", $word, "\n"),*))
+    };
+}
+pub(super) use words;
+
+impl Words {
+    pub fn iter(self) -> impl Iterator<Item = (u64, &'static str)> {
+        let pair =
+            |line: &'static str| line.split_once(' ').and_then(|(value, word)| Some((value.parse().ok()?, word)));
+        self.0.lines().filter_map(pair)
+    }
+
+    /// The word for a value, where there is one.
+    pub fn get(self, value: u64) -> Option<&'static str> {
+        self.iter().find(|(number, _)| *number == value).map(|(_, word)| word)
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bits {
@@ -49,9 +72,11 @@ pub enum Show {
     None,
 }
 
-/// Shorthand that keeps the tables to a line a field.
+/// Shorthand that keeps the tables to a line a field. The page reads names and sections out of its language files, so that
+/// its programs do without them.
 pub const fn field(key: &'static str, name: &'static str, bits: Bits, show: Show, source: &'static str) -> Field {
-    Field { key, name, bits, show, source, words: &[] }
+    let (name, source) = if cfg!(target_arch = "wasm32") { ("", "") } else { (name, source) };
+    Field { key, name, bits, show, source, words: words![] }
 }
 
 pub const fn bits(pos: u32, len: u32) -> Bits {
@@ -69,7 +94,7 @@ impl Field {
 
     /// The word for a value; empty where the table has none.
     pub fn word(&self, value: u64) -> &'static str {
-        self.words.iter().find(|(number, _)| *number == value).map_or("", |(_, word)| word)
+        self.words.get(value).unwrap_or_default()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Next, Step};
 use super::lines::{Word, lines, text};
 
@@ -21,13 +21,13 @@ static ACTIVE: Field = field("ftp.active.cip", "Client's data address", COMPUTED
 static ACTIVE_PORT: Field = field("ftp.active.port", "Client's data port", COMPUTED, Show::Dec, ARRANGE);
 static EXTENDED_PORT: Field = field("ftp.epsv.port", "Server's data port", COMPUTED, Show::Dec, EXTENDED);
 static FAMILY: Field =
-    field("ftp.eprt.af", "Address family", COMPUTED, Show::Dec, "RFC 2428 §2").words(&[(1, "IPv4"), (2, "IPv6")]);
+    field("ftp.eprt.af", "Address family", COMPUTED, Show::Dec, "RFC 2428 §2").words(words![(1, "IPv4"), (2, "IPv6")]);
 static FAMILY_4: Field = field("ftp.eprt.ip", "Client's data address", COMPUTED, Show::Ipv4, "RFC 2428 §2");
 static FAMILY_6: Field = field("ftp.eprt.ipv6", "Client's data address", COMPUTED, Show::Ipv6, "RFC 2428 §2");
 static FAMILY_PORT: Field = field("ftp.eprt.port", "Client's data port", COMPUTED, Show::Dec, "RFC 2428 §2");
 static METHOD: Field = field("ftp-data.setup-method", "Arranged by", COMPUTED, Show::Text, "RFC 959 §3.2");
 
-const CODES: Words = &[
+const CODES: Words = words![
     (110, "restart marker"),
     (120, "service ready soon"),
     (125, "data connection open, transfer starts"),

@@ -2,7 +2,7 @@
 //! version 1 as PPTP uses it: RFC 2637 §4.1).
 
 use super::checksum::{self, Beside, STATUS};
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "RFC 2784 §2.1";
@@ -55,9 +55,9 @@ static ACKNOWLEDGMENT: Field = field("gre.ack_number", "Acknowledgment number", 
 static ROUTING: Field = field("gre.routing", "Routing", COMPUTED, Show::None, OLD_SPEC);
 static ROUTE_BYTES: Field = field("gre.routing.information", "Routing information", COMPUTED, Show::Bytes, OLD_SPEC);
 
-const VERSIONS: Words = &[(0, "GRE"), (1, "enhanced GRE")];
+const VERSIONS: Words = words![(0, "GRE"), (1, "enhanced GRE")];
 /// What tunnels carry beside the ethertypes that every link has.
-const PROTOCOLS: Words = &[
+const PROTOCOLS: Words = words![
     (0x0000, "keep-alive"),
     (0x2000, "CDP"),
     (0x2001, "NHRP"),
@@ -97,8 +97,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     flags(header, enhanced)?;
     let protocol = header.row(protocol_row, 0)? as u16;
     if protocol_row.word(protocol.into()).is_empty() {
-        let known = super::ETHERTYPES.iter().find(|(number, _)| *number == u64::from(protocol));
-        header.means(known.map_or("", |(_, word)| *word));
+        header.means(super::ETHERTYPES.get(protocol.into()).unwrap_or_default());
     }
     // The size is known before the words are read, so that a cut one still belongs to this header.
     let words = [has(0) || has(1), has(2), has(3), enhanced && has(8)];

@@ -257,7 +257,7 @@ impl<'a> Header<'a> {
         if self.place.quoted || had >= needed {
             return;
         }
-        let why = format!("{} claims {needed} bytes and {had} of them are here.", field.name);
+        let why = format!("{} claims {needed} bytes and {had} of them are here.", field.key);
         self.stopped(offset, needed, had, field.key, why);
     }
 

@@ -1,7 +1,7 @@
 //! An HTTP/2 frame → its header, and settings, windows and errors as they are; compressed header blocks by their size
 //! (RFC 9113).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Step};
 use super::lines::text;
@@ -68,7 +68,7 @@ const fn setting(key: &'static str, name: &'static str) -> Field {
     field(key, name, COMPUTED, Show::Dec, "RFC 9113 §6.5.2")
 }
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (0, "DATA"),
     (1, "HEADERS"),
     (2, "PRIORITY"),
@@ -83,7 +83,7 @@ const TYPES: Words = &[
     (12, "ORIGIN"),
     (16, "PRIORITY_UPDATE"),
 ];
-const SETTINGS: Words = &[
+const SETTINGS: Words = words![
     (1, "header table size"),
     (2, "enable push"),
     (3, "max concurrent streams"),
@@ -92,7 +92,7 @@ const SETTINGS: Words = &[
     (6, "max header list size"),
     (8, "extended CONNECT"),
 ];
-const ERRORS: Words = &[
+const ERRORS: Words = words![
     (0, "no error"),
     (1, "protocol error"),
     (2, "internal error"),

@@ -1,6 +1,6 @@
 //! The rows of HTTP, for whoever reads its heads: the start line, every header that has a name of its own, and bodies.
 
-use super::field::{COMPUTED, Field, Show, Words, field};
+use super::field::{COMPUTED, Field, Show, Words, field, words};
 
 const LINE: &str = "RFC 9112 §2.1";
 const REQUEST: &str = "RFC 9112 §3";
@@ -105,7 +105,7 @@ pub(super) fn row(name: &[u8]) -> Option<&'static Field> {
 }
 
 /// IANA's HTTP status codes.
-const CODES: Words = &[
+const CODES: Words = words![
     (100, "Continue"),
     (101, "Switching Protocols"),
     (102, "Processing"),

@@ -2,7 +2,7 @@
 
 use super::checksum::{self, Beside, STATUS};
 use super::date;
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 use super::icmp_extensions::{self, NEIGHBOR_STATES};
 
@@ -78,7 +78,7 @@ static MASK: Field = field("icmp.address_mask", "Address mask", bits(64, 32), Sh
 static ROUTER: Field = field("icmp.router_address", "Router address", COMPUTED, Show::Ipv4, "RFC 1256 §3");
 static PREFERENCE: Field = field("icmp.pref_level", "Preference level", COMPUTED, Show::Dec, "RFC 1256 §3");
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (0, "Echo (ping) reply"),
     (3, "Destination unreachable"),
     (4, "Source quench"),
@@ -104,7 +104,7 @@ const TYPES: Words = &[
 ];
 
 /// Codes of the types that have them, as type × 256 + code.
-const CODES: Words = &[
+const CODES: Words = words![
     (0x0300, "Network unreachable"),
     (0x0301, "Host unreachable"),
     (0x0302, "Protocol unreachable"),
@@ -172,7 +172,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     let [kind_row, code_row, checksum_row] = &HEADER;
     let kind = header.row(kind_row, 0)? as u8;
     let code = header.row(code_row, 0)? as u8;
-    header.means(CODES.iter().find(|(key, _)| *key == u64::from(kind) << 8 | u64::from(code)).map_or("", |(_, w)| w));
+    header.means(CODES.get(u64::from(kind) << 8 | u64::from(code)).unwrap_or_default());
     // A quoted message is hardly ever whole, so no verdict is given on it.
     let covered = if header.place.quoted { usize::MAX } else { header.claimed() };
     checksum::transport(header, checksum_row, &BESIDE, None, covered)?;

@@ -2,7 +2,7 @@
 //! RFC 5837), and the interface that an extended echo asks for (RFC 8335 §2.1). ICMPv6 has the same objects.
 
 use super::checksum::{self, Beside, STATUS};
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::Header;
 
 const SPEC: &str = "RFC 4884 §7";
@@ -34,7 +34,7 @@ const _: () = assert!(tiles(&LABEL, 0, 32));
 
 /// The C-Type of interface information is a set of flags.
 static ROLE: [Field; 6] = [
-    field("icmp.int_info.role", "Role of the interface", bits(24, 2), Show::Dec, INTERFACE).words(&[
+    field("icmp.int_info.role", "Role of the interface", bits(24, 2), Show::Dec, INTERFACE).words(words![
         (0, "where the datagram arrived"),
         (1, "part of it where the datagram arrived"),
         (2, "where it would have left"),
@@ -77,10 +77,17 @@ static ASKED_6: Field = field("icmp.int_ident.ipv6", "Interface address", COMPUT
 static ASKED_OTHER: Field = field("icmp.int_ident.address", "Interface address", COMPUTED, Show::Bytes, ASKED);
 
 /// How a router knows the neighbor that an extended echo asks for.
-pub(super) const NEIGHBOR_STATES: Words =
-    &[(0, "reserved"), (1, "incomplete"), (2, "reachable"), (3, "stale"), (4, "delay"), (5, "probe"), (6, "failed")];
-const CLASSES: Words = &[(1, "MPLS label stack"), (2, "interface information"), (3, "interface identification")];
-const FAMILIES: Words = &[(1, "IPv4"), (2, "IPv6")];
+pub(super) const NEIGHBOR_STATES: Words = words![
+    (0, "reserved"),
+    (1, "incomplete"),
+    (2, "reachable"),
+    (3, "stale"),
+    (4, "delay"),
+    (5, "probe"),
+    (6, "failed")
+];
+const CLASSES: Words = words![(1, "MPLS label stack"), (2, "interface information"), (3, "interface identification")];
+const FAMILIES: Words = words![(1, "IPv4"), (2, "IPv6")];
 
 const SIZE: usize = 4;
 const VERSION: u8 = 2;

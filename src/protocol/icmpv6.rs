@@ -1,7 +1,7 @@
 //! An ICMPv6 message → type, code, checksum and what the type carries: echo, errors, neighbor discovery (RFC 4443, RFC 4861).
 
 use super::checksum::{self, Beside, STATUS};
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 use super::icmp_extensions::{self, NEIGHBOR_STATES};
 use super::{icmpv6_listener, icmpv6_options};
@@ -53,19 +53,16 @@ static ROUTER: [Field; 5] = [
 ];
 const _: () = assert!(tiles(&ROUTER, 32, 128));
 
-static ROUTER_FLAGS: [Field; 6] = [
-    field("icmpv6.nd.ra.flag.m", "Managed configuration", bits(40, 1), Show::Flag, "RFC 4861 §4.2"),
-    field("icmpv6.nd.ra.flag.o", "Other configuration", bits(41, 1), Show::Flag, "RFC 4861 §4.2"),
-    field("icmpv6.nd.ra.flag.h", "Home agent", bits(42, 1), Show::Flag, "RFC 6275 §7.1"),
-    field("icmpv6.nd.ra.flag.prf", "Default router preference", bits(43, 2), Show::Dec, "RFC 4191 §2.2").words(&[
-        (0, "medium"),
-        (1, "high"),
-        (2, "reserved"),
-        (3, "low"),
-    ]),
-    field("icmpv6.nd.ra.flag.p", "Proxy", bits(45, 1), Show::Flag, "RFC 4389 §4.1.3.3"),
-    field("icmpv6.nd.ra.flag.rsv", "Reserved", bits(46, 2), Show::Dec, "RFC 4861 §4.2"),
-];
+static ROUTER_FLAGS: [Field; 6] =
+    [
+        field("icmpv6.nd.ra.flag.m", "Managed configuration", bits(40, 1), Show::Flag, "RFC 4861 §4.2"),
+        field("icmpv6.nd.ra.flag.o", "Other configuration", bits(41, 1), Show::Flag, "RFC 4861 §4.2"),
+        field("icmpv6.nd.ra.flag.h", "Home agent", bits(42, 1), Show::Flag, "RFC 6275 §7.1"),
+        field("icmpv6.nd.ra.flag.prf", "Default router preference", bits(43, 2), Show::Dec, "RFC 4191 §2.2")
+            .words(words![(0, "medium"), (1, "high"), (2, "reserved"), (3, "low"),]),
+        field("icmpv6.nd.ra.flag.p", "Proxy", bits(45, 1), Show::Flag, "RFC 4389 §4.1.3.3"),
+        field("icmpv6.nd.ra.flag.rsv", "Reserved", bits(46, 2), Show::Dec, "RFC 4861 §4.2"),
+    ];
 const _: () = assert!(tiles(&ROUTER_FLAGS, 40, 48));
 
 static SOLICITATION: [Field; 2] = [
@@ -102,7 +99,7 @@ static RESERVED: Field = field("icmpv6.reserved", "Reserved", bits(32, 32), Show
 static MTU: Field = field("icmpv6.mtu", "MTU of next hop", bits(32, 32), Show::Dec, "RFC 4443 §3.2");
 static POINTER: Field = field("icmpv6.pointer", "Pointer", bits(32, 32), Show::Dec, "RFC 4443 §3.4");
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (1, "Destination unreachable"),
     (2, "Packet too big"),
     (3, "Time exceeded"),
@@ -140,7 +137,7 @@ const TYPES: Words = &[
 ];
 
 /// Codes of the types that have them, as type × 256 + code.
-const CODES: Words = &[
+const CODES: Words = words![
     (0x0100, "No route to destination"),
     (0x0101, "Administratively prohibited"),
     (0x0102, "Beyond scope of source address"),
@@ -192,7 +189,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
     let [kind_row, code_row, checksum_row] = &HEADER;
     let kind = header.row(kind_row, 0)? as u8;
     let code = header.row(code_row, 0)? as u8;
-    header.means(CODES.iter().find(|(key, _)| *key == u64::from(kind) << 8 | u64::from(code)).map_or("", |(_, w)| w));
+    header.means(CODES.get(u64::from(kind) << 8 | u64::from(code)).unwrap_or_default());
     // A quoted message is hardly ever whole, so no verdict is given on it.
     let covered = if header.place.quoted { usize::MAX } else { header.claimed() };
     checksum::transport(header, checksum_row, &BESIDE, Some(PROTOCOL), covered)?;

@@ -1,6 +1,6 @@
 //! Multicast listener discovery → who listens to which group, versions 1 and 2 (RFC 2710, RFC 3810): IGMP's counterpart.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::Header;
 
 const SPEC: &str = "RFC 2710 §3";
@@ -52,7 +52,7 @@ static RECORD_SOURCE: Field =
     field("icmpv6.mldr.mar.source_address", "Source address", COMPUTED, Show::Ipv6, REPORT_SPEC);
 static AUXILIARY: Field = field("icmpv6.mldr.mar.auxiliary_data", "Auxiliary data", COMPUTED, Show::Bytes, REPORT_SPEC);
 
-const RECORD_TYPES: Words = &[
+const RECORD_TYPES: Words = words![
     (1, "mode is include"),
     (2, "mode is exclude"),
     (3, "changed to include"),

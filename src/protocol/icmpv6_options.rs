@@ -1,6 +1,6 @@
 //! The options of a neighbor discovery message → one group each with its parts (RFC 4861 §4.6, RFC 8106).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Next, Place, ipv6};
 
 const SPEC: &str = "RFC 4861 §4.6";
@@ -29,7 +29,7 @@ static TRANSLATION_PREFIX: Field =
     field("icmpv6.opt.pref64.prefix", "Translation prefix", COMPUTED, Show::Text, "RFC 8781 §4");
 static TRANSLATION: [Field; 2] = [
     field("icmpv6.opt.pref64.scaled_lifetime", "Scaled lifetime (8 s)", bits(16, 13), Show::Dec, "RFC 8781 §4"),
-    field("icmpv6.opt.pref64.plc", "Prefix length code", bits(29, 3), Show::Hex(4), "RFC 8781 §4").words(&[
+    field("icmpv6.opt.pref64.plc", "Prefix length code", bits(29, 3), Show::Hex(4), "RFC 8781 §4").words(words![
         (0, "96 bits"),
         (1, "64 bits"),
         (2, "56 bits"),
@@ -45,7 +45,7 @@ const ROUTE_SPEC: &str = "RFC 4191 §2.3";
 static ROUTE_FLAGS: Field = field("icmpv6.opt.route_info.flag", "Flags", COMPUTED, Show::Hex(2), ROUTE_SPEC);
 static ROUTE_PREFERENCE: Field =
     field("icmpv6.opt.route_info.flag.route_preference", "Route preference", bits(27, 2), Show::Dec, ROUTE_SPEC)
-        .words(&[(0, "medium"), (1, "high"), (2, "reserved"), (3, "low")]);
+        .words(words![(0, "medium"), (1, "high"), (2, "reserved"), (3, "low")]);
 
 const PREFIX_SPEC: &str = "RFC 4861 §4.6.2";
 
@@ -66,7 +66,7 @@ static PREFIX_FLAGS: [Field; 4] = [
 ];
 const _: () = assert!(super::field::tiles(&PREFIX, 16, 256) && super::field::tiles(&PREFIX_FLAGS, 24, 32));
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (1, "Source link-layer address"),
     (2, "Target link-layer address"),
     (3, "Prefix information"),

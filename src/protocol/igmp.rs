@@ -1,7 +1,7 @@
 //! An IGMP message → what a host or router says of multicast groups, versions 1 to 3 (RFC 1112, RFC 2236, RFC 3376).
 
 use super::checksum::{self, Beside, STATUS};
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Step};
 
 const SPEC: &str = "RFC 2236 §2";
@@ -53,7 +53,7 @@ static CHECKSUM_STATUS: Field =
     field("igmp.checksum.status", "Checksum status", COMPUTED, Show::Dec, SPEC).words(STATUS);
 const BESIDE: Beside = Beside { status: &CHECKSUM_STATUS, calculated: None };
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (0x11, "membership query"),
     (0x12, "membership report, version 1"),
     (0x13, "DVMRP"),
@@ -64,7 +64,7 @@ const TYPES: Words = &[
     (0x1f, "multicast traceroute query"),
     (0x22, "membership report, version 3"),
 ];
-const RECORD_TYPES: Words = &[
+const RECORD_TYPES: Words = words![
     (1, "mode is include"),
     (2, "mode is exclude"),
     (3, "change to include mode"),

@@ -1,6 +1,6 @@
 //! The options of an IPv4 header → one group each with its parts (RFC 791 §3.1, RFC 1122 §3.2.1.8).
 
-use super::field::{COMPUTED, Field, Show, bits, field};
+use super::field::{COMPUTED, Field, Show, bits, field, words};
 use super::header::Header;
 
 const SPEC: &str = "RFC 791 §3.1";
@@ -9,7 +9,7 @@ const SPEC: &str = "RFC 791 §3.1";
 static TYPE_BITS: [Field; 3] = [
     field("ip.opt.type.copy", "Copied into fragments", bits(0, 1), Show::Flag, SPEC),
     field("ip.opt.type.class", "Class", bits(1, 2), Show::Dec, SPEC)
-        .words(&[(0, "control"), (2, "debugging and measurement")]),
+        .words(words![(0, "control"), (2, "debugging and measurement")]),
     field("ip.opt.type.number", "Number", bits(3, 5), Show::Dec, SPEC).words(NUMBERS),
 ];
 static TYPE: Field = field("ip.opt.type", "Type", COMPUTED, Show::Dec, SPEC);
@@ -23,13 +23,13 @@ static STRICT_ROUTE: Field = field("ip.options.ssr", "Strict source route", COMP
 static TIMES: Field = field("ip.options.timestamp", "Timestamp", COMPUTED, Show::Bytes, SPEC);
 static ALERT: Field = field("ip.options.routeralert", "Router alert", COMPUTED, Show::Bytes, "RFC 2113 §2.1");
 static ALERT_VALUE: Field = field("ip.opt.ra", "Router alert value", COMPUTED, Show::Dec, "RFC 2113 §2.1")
-    .words(&[(0, "router shall examine packet")]);
+    .words(words![(0, "router shall examine packet")]);
 static UNKNOWN: Field = field("ip.options.unknown", "Unknown option", COMPUTED, Show::Bytes, SPEC);
 static RECORDED: Field = field("ip.rec_rt", "Recorded route", COMPUTED, Show::Ipv4, SPEC);
 static EMPTY: Field = field("ip.empty_rt", "Empty route slot", COMPUTED, Show::Ipv4, SPEC);
 static SOURCE_ROUTE: Field = field("ip.src_rt", "Source route", COMPUTED, Show::Ipv4, SPEC);
 static OVERFLOW: Field = field("ip.opt.overflow", "Overflow", bits(0, 4), Show::Dec, SPEC);
-static FLAG: Field = field("ip.opt.flag", "Flag", bits(4, 4), Show::Hex(2), SPEC).words(&[
+static FLAG: Field = field("ip.opt.flag", "Flag", bits(4, 4), Show::Hex(2), SPEC).words(words![
     (0, "timestamps only"),
     (1, "timestamp and address"),
     (3, "timestamps for the addresses given"),
@@ -37,7 +37,7 @@ static FLAG: Field = field("ip.opt.flag", "Flag", bits(4, 4), Show::Hex(2), SPEC
 static TIME: Field = field("ip.opt.time_stamp", "Timestamp value", COMPUTED, Show::Dec, SPEC);
 static TIME_ADDRESS: Field = field("ip.opt.time_stamp_addr", "Timestamp address", COMPUTED, Show::Ipv4, SPEC);
 
-const NUMBERS: super::field::Words = &[
+const NUMBERS: super::field::Words = words![
     (0, "end of option list"),
     (1, "no operation"),
     (2, "security"),

@@ -1,6 +1,6 @@
 //! IPv6 extension headers → hop-by-hop and destination options, routing, fragment (RFC 8200 §4).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Pseudo, Step};
 use super::together::Rows;
 
@@ -41,7 +41,7 @@ static OPTION: Field = field("ipv6.opt", "Option", COMPUTED, Show::None, "RFC 82
 static OPTION_TYPE: Field = field("ipv6.opt.type", "Type", COMPUTED, Show::Hex(2), "RFC 8200 §4.2").words(OPTION_TYPES);
 /// The parts of the type byte; the rows count from it.
 static OPTION_BITS: [Field; 3] = [
-    field("ipv6.opt.type.action", "Where it is unknown", bits(0, 2), Show::Dec, "RFC 8200 §4.2").words(&[
+    field("ipv6.opt.type.action", "Where it is unknown", bits(0, 2), Show::Dec, "RFC 8200 §4.2").words(words![
         (0, "skip it"),
         (1, "discard the packet"),
         (2, "discard and report"),
@@ -55,13 +55,13 @@ static OPTION_LENGTH: Field = field("ipv6.opt.length", "Length", COMPUTED, Show:
 static PAD_1: Field = field("ipv6.opt.pad1", "Pad1", COMPUTED, Show::None, "RFC 8200 §4.2");
 static PAD_N: Field = field("ipv6.opt.padn", "PadN", COMPUTED, Show::Bytes, "RFC 8200 §4.2");
 static ROUTER_ALERT: Field = field("ipv6.opt.router_alert", "Router alert", COMPUTED, Show::Dec, "RFC 2711 §2.1")
-    .words(&[(0, "multicast listener discovery"), (1, "RSVP"), (2, "active networks")]);
+    .words(words![(0, "multicast listener discovery"), (1, "RSVP"), (2, "active networks")]);
 static JUMBO: Field = field("ipv6.opt.jumbo", "Jumbo payload length", COMPUTED, Show::Dec, "RFC 2675 §2");
 
 const ROUTING_TYPES: Words =
-    &[(0, "source route (deprecated)"), (2, "Mobile IPv6"), (3, "RPL source route"), (4, "segment routing")];
+    words![(0, "source route (deprecated)"), (2, "Mobile IPv6"), (3, "RPL source route"), (4, "segment routing")];
 const OPTION_TYPES: Words =
-    &[(0x00, "Pad1"), (0x01, "PadN"), (0x05, "router alert"), (0xc2, "jumbo payload"), (0xc9, "home address")];
+    words![(0x00, "Pad1"), (0x01, "PadN"), (0x05, "router alert"), (0xc2, "jumbo payload"), (0xc9, "home address")];
 
 static TOGETHER: Rows = Rows {
     whole: &field("ipv6.fragments", "Fragments", COMPUTED, Show::None, "RFC 8200 §4.5"),

@@ -1,6 +1,6 @@
 //! The LLC header of an IEEE 802 frame → whose data follows, and what kind of LLC frame it is (IEEE 802.2 §3, §5); SNAP too.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "IEEE 802.2 §3.3";
@@ -10,12 +10,12 @@ const SNAP: &str = "IEEE 802 §9.2";
 static DESTINATION: [Field; 3] = [
     field("llc.dsap", "DSAP", bits(0, 8), Show::Hex(2), SPEC).words(POINTS),
     field("llc.dsap.sap", "Access point", bits(0, 7), Show::Dec, SPEC),
-    field("llc.dsap.ig", "Group", bits(7, 1), Show::Flag, SPEC).words(&[(0, "individual"), (1, "group")]),
+    field("llc.dsap.ig", "Group", bits(7, 1), Show::Flag, SPEC).words(words![(0, "individual"), (1, "group")]),
 ];
 static SOURCE: [Field; 3] = [
     field("llc.ssap", "SSAP", bits(8, 8), Show::Hex(2), SPEC).words(POINTS),
     field("llc.ssap.sap", "Access point", bits(8, 7), Show::Dec, SPEC),
-    field("llc.ssap.cr", "Response", bits(15, 1), Show::Flag, SPEC).words(&[(0, "command"), (1, "response")]),
+    field("llc.ssap.cr", "Response", bits(15, 1), Show::Flag, SPEC).words(words![(0, "command"), (1, "response")]),
 ];
 static WORD: Field = field("llc.control", "Control", bits(16, 8), Show::Hex(4), CONTROL);
 static RECEIVED: Field = field("llc.control.n_r", "N(R)", bits(24, 7), Show::Dec, CONTROL);
@@ -36,7 +36,7 @@ static CISCO: Field = field("llc.cisco_pid", "Protocol", bits(48, 16), Show::Hex
 static PROTOCOL: Field = field("llc.pid", "Protocol", bits(48, 16), Show::Hex(4), SNAP);
 
 /// IEEE's registry of LLC addresses, as far as they are met.
-const POINTS: Words = &[
+const POINTS: Words = words![
     (0x00, "null"),
     (0x04, "SNA path control"),
     (0x06, "IP"),
@@ -48,26 +48,26 @@ const POINTS: Words = &[
     (0xfe, "ISO network layer"),
     (0xff, "all (global)"),
 ];
-const SUPERVISION: Words = &[(0, "receiver ready"), (1, "receiver not ready"), (2, "reject")];
+const SUPERVISION: Words = words![(0, "receiver ready"), (1, "receiver not ready"), (2, "reject")];
 /// The modifier bits with the poll bit taken out, counted from bit 2.
-const UNNUMBERED: Words = &[
+const UNNUMBERED: Words = words![
     (0x00, "unnumbered information"),
     (0x10, "disconnect"),
     (0x1b, "set asynchronous balanced mode, extended"),
     (0x2b, "exchange identification"),
     (0x38, "test"),
 ];
-const ANSWERS: Words = &[
+const ANSWERS: Words = words![
     (0x03, "disconnected mode"),
     (0x18, "unnumbered acknowledgement"),
     (0x21, "frame reject"),
     (0x2b, "exchange identification"),
     (0x38, "test"),
 ];
-const KINDS: Words = &[(0, "information"), (1, "supervisory"), (3, "unnumbered")];
+const KINDS: Words = words![(0, "information"), (1, "supervisory"), (3, "unnumbered")];
 const ORGANIZATIONS: Words =
-    &[(0, "the protocol is an EtherType"), (0x00000c, "Cisco"), (0x0000f8, "Cisco"), (0x0080c2, "IEEE 802.1")];
-const CISCO_PROTOCOLS: Words = &[
+    words![(0, "the protocol is an EtherType"), (0x00000c, "Cisco"), (0x0000f8, "Cisco"), (0x0080c2, "IEEE 802.1")];
+const CISCO_PROTOCOLS: Words = words![
     (0x0104, "port aggregation (PAgP)"),
     (0x010b, "spanning tree per VLAN (PVST+)"),
     (0x0111, "UDLD"),

@@ -5,6 +5,7 @@
 
 mod checksum;
 mod date;
+pub mod decimal;
 mod dispatch;
 mod field;
 mod framing;

@@ -1,6 +1,6 @@
 //! One entry of an MPLS label stack → label, class, bottom mark, lifetime (RFC 3032 §2.1); and what pseudowires put behind the last (RFC 4448).
 
-use super::field::{Field, Show, Words, bits, field, tiles};
+use super::field::{Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "RFC 3032 §2.1";
@@ -20,7 +20,7 @@ static CHANNEL: [Field; 3] = [
     field("pwach.channel_type", "Channel type", bits(16, 16), Show::Hex(4), "RFC 4385 §5").words(CHANNELS),
 ];
 
-const LABELS: Words = &[
+const LABELS: Words = words![
     (0, "IPv4 explicit null"),
     (1, "router alert"),
     (2, "IPv6 explicit null"),
@@ -29,7 +29,7 @@ const LABELS: Words = &[
     (13, "generic associated channel"),
     (14, "OAM alert"),
 ];
-const CHANNELS: Words = &[(0x0007, "BFD"), (0x0021, "IPv4"), (0x0057, "IPv6"), (0x8902, "Ethernet OAM")];
+const CHANNELS: Words = words![(0x0007, "BFD"), (0x0021, "IPv4"), (0x0057, "IPv6"), (0x8902, "Ethernet OAM")];
 
 const SIZE: usize = 4;
 

@@ -1,6 +1,6 @@
 //! An MQTT control packet → its kind, its flags and what it carries, in versions 3.1.1 and 5.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Step};
 use super::mqtt_properties::{self, number};
@@ -102,7 +102,7 @@ const UNSUBSCRIBE: u8 = 10;
 const UNSUBACK: u8 = 11;
 const DISCONNECT: u8 = 14;
 const AUTH: u8 = 15;
-const KINDS: Words = &[
+const KINDS: Words = words![
     (1, "CONNECT"),
     (2, "CONNACK"),
     (3, "PUBLISH"),
@@ -119,10 +119,10 @@ const KINDS: Words = &[
     (14, "DISCONNECT"),
     (15, "AUTH"),
 ];
-const QUALITIES: Words = &[(0, "at most once"), (1, "at least once"), (2, "exactly once")];
-const VERSIONS: Words = &[(3, "3.1"), (4, "3.1.1"), (5, "5")];
-const RETAINED: Words = &[(0, "send them"), (1, "send them to a new subscription"), (2, "do not send them")];
-const RETURN_CODES: Words = &[
+const QUALITIES: Words = words![(0, "at most once"), (1, "at least once"), (2, "exactly once")];
+const VERSIONS: Words = words![(3, "3.1"), (4, "3.1.1"), (5, "5")];
+const RETAINED: Words = words![(0, "send them"), (1, "send them to a new subscription"), (2, "do not send them")];
+const RETURN_CODES: Words = words![
     (0, "accepted"),
     (1, "version refused"),
     (2, "client ID refused"),
@@ -130,7 +130,7 @@ const RETURN_CODES: Words = &[
     (4, "bad user name or password"),
     (5, "not authorized"),
 ];
-const REASONS: Words = &[
+const REASONS: Words = words![
     (0, "success, or at most once"),
     (1, "at least once"),
     (2, "exactly once"),

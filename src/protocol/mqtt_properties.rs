@@ -1,6 +1,6 @@
 //! The properties of an MQTT 5 packet → identifier and value each (MQTT 5 §2.2.2).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::Header;
 
 const SPEC: &str = "MQTT 5 §2.2.2";
@@ -19,7 +19,7 @@ static KEY: Field = field("mqtt.prop_key", "Key", COMPUTED, Show::Text, SPEC);
 static VALUE_LENGTH: Field = field("mqtt.prop_value_len", "Value length", COMPUTED, Show::Dec, SPEC);
 static VALUE: Field = field("mqtt.prop_value", "Value", COMPUTED, Show::Text, SPEC);
 
-const NAMES: Words = &[
+const NAMES: Words = words![
     (0x01, "payload format"),
     (0x02, "message expiry"),
     (0x03, "content type"),

@@ -1,9 +1,9 @@
 //! Numbers that several protocols share → the words of the registries that assign them.
 
-use super::field::Words;
+use super::field::{Words, words};
 
 /// IEEE 802 numbers.
-pub(super) const ETHERTYPES: Words = &[
+pub(super) const ETHERTYPES: Words = words![
     (0x0200, "Xerox PUP"),
     (0x0600, "Xerox NS IDP"),
     (0x0800, "IPv4"),
@@ -72,7 +72,7 @@ pub(super) const ETHERTYPES: Words = &[
 ];
 
 /// IANA protocol numbers.
-pub(super) const IP_PROTOCOLS: Words = &[
+pub(super) const IP_PROTOCOLS: Words = words![
     (0, "IPv6 hop-by-hop options"),
     (1, "ICMP"),
     (2, "IGMP"),
@@ -123,7 +123,7 @@ pub(super) const IP_PROTOCOLS: Words = &[
 ];
 
 /// RFC 2474, RFC 2597, RFC 3246, RFC 5865, RFC 8622.
-pub(super) const DSCP: Words = &[
+pub(super) const DSCP: Words = words![
     (0, "default"),
     (1, "LE, lower effort"),
     (8, "class selector 1"),
@@ -150,11 +150,15 @@ pub(super) const DSCP: Words = &[
 ];
 
 /// RFC 3168 §5.
-pub(super) const ECN: Words =
-    &[(0, "not ECN-capable"), (1, "ECN-capable, ECT(1)"), (2, "ECN-capable, ECT(0)"), (3, "congestion experienced")];
+pub(super) const ECN: Words = words![
+    (0, "not ECN-capable"),
+    (1, "ECN-capable, ECT(1)"),
+    (2, "ECN-capable, ECT(0)"),
+    (3, "congestion experienced")
+];
 
 /// IANA ARP hardware types, which Linux uses for its cooked headers too.
-pub(super) const HARDWARE: Words = &[
+pub(super) const HARDWARE: Words = words![
     (1, "Ethernet"),
     (6, "IEEE 802"),
     (512, "PPP"),
@@ -168,10 +172,10 @@ pub(super) const HARDWARE: Words = &[
 
 /// `PACKET_HOST` and its like, from Linux' if_packet.h.
 pub(super) const PACKET_TYPES: Words =
-    &[(0, "to this host"), (1, "broadcast"), (2, "multicast"), (3, "to another host"), (4, "sent by this host")];
+    words![(0, "to this host"), (1, "broadcast"), (2, "multicast"), (3, "to another host"), (4, "sent by this host")];
 
 /// IANA's PPP numbers.
-pub(super) const PPP_PROTOCOLS: Words = &[
+pub(super) const PPP_PROTOCOLS: Words = words![
     (0x0021, "IPv4"),
     (0x002b, "IPX"),
     (0x002d, "VJ compressed TCP"),
@@ -196,5 +200,5 @@ pub(super) const PPP_PROTOCOLS: Words = &[
 
 /// Whether the number is one that is known to mean a protocol.
 pub(super) fn is_ethertype(kind: u16) -> bool {
-    ETHERTYPES.iter().any(|&(number, _)| number == u64::from(kind))
+    ETHERTYPES.get(kind.into()).is_some()
 }

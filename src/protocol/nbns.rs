@@ -1,7 +1,7 @@
 //! A NetBIOS name service message (RFC 1002 §4.2) → header, questions and records; names are of 16 letters, each in two.
 
 use super::dns_name;
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Step};
 
 const SPEC: &str = "RFC 1002 §4.2.1.1";
@@ -17,7 +17,8 @@ static HEADER: [Field; 6] = [
 const _: () = assert!(tiles(&HEADER, 0, 96));
 
 static FLAGS: [Field; 8] = [
-    field("nbns.flags.response", "Response", bits(16, 1), Show::Flag, SPEC).words(&[(0, "query"), (1, "response")]),
+    field("nbns.flags.response", "Response", bits(16, 1), Show::Flag, SPEC)
+        .words(words![(0, "query"), (1, "response")]),
     field("nbns.flags.opcode", "Opcode", bits(17, 4), Show::Dec, SPEC).words(OPERATIONS),
     field("nbns.flags.authoritative", "Authoritative", bits(21, 1), Show::Flag, SPEC),
     field("nbns.flags.truncated", "Truncated", bits(22, 1), Show::Flag, SPEC),
@@ -29,9 +30,9 @@ static FLAGS: [Field; 8] = [
 
 static NAME: Field = field("nbns.name", "Name", COMPUTED, Show::Text, "RFC 1001 §14.1");
 static TYPE: Field = field("nbns.type", "Type", COMPUTED, Show::Dec, "RFC 1002 §4.2.1.2")
-    .words(&[(32, "NB, name"), (33, "NBSTAT, node status")]);
+    .words(words![(32, "NB, name"), (33, "NBSTAT, node status")]);
 static CLASS: Field =
-    field("nbns.class", "Class", COMPUTED, Show::Dec, "RFC 1002 §4.2.1.2").words(&[(1, "IN, the Internet")]);
+    field("nbns.class", "Class", COMPUTED, Show::Dec, "RFC 1002 §4.2.1.2").words(words![(1, "IN, the Internet")]);
 static LIFETIME: Field = field("nbns.ttl", "Time to live (s)", COMPUTED, Show::Dec, "RFC 1002 §4.2.1.3");
 static LENGTH: Field = field("nbns.data_length", "Data length", COMPUTED, Show::Dec, "RFC 1002 §4.2.1.3");
 /// One address of a name; the rows count from its flags.
@@ -44,7 +45,7 @@ static ENTRY_FLAGS: [Field; 2] = [
     field("nbns.nb_flags.ont", "Owner's node type", bits(1, 2), Show::Dec, "RFC 1002 §4.2.2").words(NODES),
 ];
 
-const OPERATIONS: Words = &[
+const OPERATIONS: Words = words![
     (0, "name query"),
     (5, "registration"),
     (6, "release"),
@@ -53,7 +54,7 @@ const OPERATIONS: Words = &[
     (9, "refresh"),
     (15, "multi-homed registration"),
 ];
-const CODES: Words = &[
+const CODES: Words = words![
     (0, "no error"),
     (1, "format error"),
     (2, "server failure"),
@@ -63,7 +64,7 @@ const CODES: Words = &[
     (6, "name is owned by another"),
     (7, "name conflict"),
 ];
-const NODES: Words = &[(0, "B-node"), (1, "P-node"), (2, "M-node"), (3, "H-node")];
+const NODES: Words = words![(0, "B-node"), (1, "P-node"), (2, "M-node"), (3, "H-node")];
 /// What the sixteenth letter stands for, in tshark's words, which are part of the value that it shows.
 const SUFFIXES: [(u8, &str); 14] = [
     (0x00, "Workstation/Redirector"),

@@ -1,7 +1,8 @@
 //! An NTP message (RFC 5905 §7.3; RFC 9327 for control messages) → clock state, timestamps, what follows them.
 
 use super::date;
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::decimal::fixed;
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Step};
 
 const SPEC: &str = "RFC 5905 §7.3";
@@ -45,7 +46,7 @@ static CONTROL: [Field; 6] = [
 const _: () = assert!(tiles(&CONTROL, 8, 96));
 static CONTROL_FLAGS: [Field; 4] = [
     field("ntp.ctrl.flags2.r", "Response", bits(8, 1), Show::Dec, CONTROL_SPEC)
-        .words(&[(0, "request"), (1, "response")]),
+        .words(words![(0, "request"), (1, "response")]),
     field("ntp.ctrl.flags2.error", "Error", bits(9, 1), Show::Dec, CONTROL_SPEC),
     field("ntp.ctrl.flags2.more", "More", bits(10, 1), Show::Dec, CONTROL_SPEC),
     field("ntp.ctrl.flags2.opcode", "Operation", bits(11, 5), Show::Dec, CONTROL_SPEC).words(OPERATIONS),
@@ -80,7 +81,7 @@ static ITEM_STATUS: Field = field("ntp.ctrl.status", "Status", COMPUTED, Show::H
 const PRIVATE_SPEC: &str = "ntpd, ntp_request.h";
 static PRIVATE_FLAGS: [Field; 4] = [
     field("ntp.priv.flags.r", "Response", bits(0, 1), Show::Dec, PRIVATE_SPEC)
-        .words(&[(0, "request"), (1, "response")]),
+        .words(words![(0, "request"), (1, "response")]),
     field("ntp.priv.flags.more", "More", bits(1, 1), Show::Dec, PRIVATE_SPEC),
     field("ntp.flags.vn", "Version", bits(2, 3), Show::Dec, PRIVATE_SPEC),
     field("ntp.flags.mode", "Mode", bits(5, 3), Show::Dec, PRIVATE_SPEC).words(MODES),
@@ -101,9 +102,13 @@ static PRIVATE: [Field; 7] = [
 ];
 const _: () = assert!(tiles(&PRIVATE, 8, 64));
 
-const LEAPS: Words =
-    &[(0, "no leap second"), (1, "last minute has 61 s"), (2, "last minute has 59 s"), (3, "clock not synchronized")];
-const MODES: Words = &[
+const LEAPS: Words = words![
+    (0, "no leap second"),
+    (1, "last minute has 61 s"),
+    (2, "last minute has 59 s"),
+    (3, "clock not synchronized")
+];
+const MODES: Words = words![
     (0, "reserved"),
     (1, "symmetric active"),
     (2, "symmetric passive"),
@@ -113,7 +118,7 @@ const MODES: Words = &[
     (6, "control message"),
     (7, "private use"),
 ];
-const OPERATIONS: Words = &[
+const OPERATIONS: Words = words![
     (1, "read status"),
     (2, "read variables"),
     (3, "write variables"),
@@ -128,7 +133,7 @@ const OPERATIONS: Words = &[
     (12, "request nonce"),
     (31, "unset trap"),
 ];
-const REQUESTS: Words = &[
+const REQUESTS: Words = words![
     (0, "peer list"),
     (1, "peer list, summary"),
     (2, "peer"),
@@ -194,7 +199,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
 
 /// Words for the numbers of a clock, as far as they have any.
 fn note(header: &mut Header, key: &str) {
-    let seconds = |value: u32| format!("{:.6} s", f64::from(value) / 65536.0);
+    let seconds = |value: u32| format!("{} s", fixed(value.into(), 65_536, 6));
     let stratum = header.u8(1).unwrap_or(0);
     let meaning = match key {
         "ntp.stratum" => match stratum {

@@ -1,13 +1,13 @@
 //! The four bytes before a packet on a BSD loopback → its address family (LINKTYPE_NULL and LINKTYPE_LOOP).
 
-use super::field::{Field, Show, bits, field};
+use super::field::{Field, Show, bits, field, words};
 use super::header::{Header, Next, Step};
 
 static FAMILY: Field =
     field("null.family", "Family", bits(0, 32), Show::Dec, "tcpdump.org LINKTYPE_NULL").words(FAMILIES);
 
 /// `AF_INET` is 2 everywhere; every system has its own `AF_INET6`.
-const FAMILIES: super::field::Words = &[
+const FAMILIES: super::field::Words = words![
     (2, "IPv4"),
     (10, "IPv6 (Linux)"),
     (23, "IPv6 (Windows)"),

@@ -1,6 +1,6 @@
 //! PAP and CHAP → who wants to come in over a PPP link, and whether the answer is yes (RFC 1334 §2, RFC 1994 §4).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Step};
 
 const PASSWORD: &str = "RFC 1334 §2.2";
@@ -41,8 +41,8 @@ static VALUE: [Field; 2] = [
 static NAME: Field = field("chap.name", "Name", COMPUTED, Show::Text, "RFC 1994 §4.1");
 static CHAP_MESSAGE: Field = field("chap.message", "Message", COMPUTED, Show::Text, "RFC 1994 §4.2");
 
-const PAP_CODES: Words = &[(1, "request"), (2, "accepted"), (3, "refused")];
-const CHAP_CODES: Words = &[(1, "challenge"), (2, "response"), (3, "success"), (4, "failure")];
+const PAP_CODES: Words = words![(1, "request"), (2, "accepted"), (3, "refused")];
+const CHAP_CODES: Words = words![(1, "challenge"), (2, "response"), (3, "success"), (4, "failure")];
 const SIZE: usize = 4;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {

@@ -1,7 +1,7 @@
 //! LCP, IPCP, IPv6CP and CCP → what is asked, granted, refused: one form for the negotiation of a link (RFC 1661 §5) and for that of each
 //! protocol on it (RFC 1332, RFC 5072, RFC 1962).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 use super::ppp_options::{self, CCP, COMPRESSION, IPCP, IPV6CP, LCP, Protocol};
 
@@ -21,7 +21,7 @@ static SECONDS: Field = field("lcp.secs_remaining", "Seconds remaining", bits(64
 static REJECTED: Field = field("lcp.rej_proto", "Rejected protocol", bits(32, 16), Show::Hex(4), "RFC 1661 §5.7")
     .words(super::PPP_PROTOCOLS);
 
-const CODES: Words = &[
+const CODES: Words = words![
     (0, "vendor specific"),
     (1, "configure request"),
     (2, "configure ack"),

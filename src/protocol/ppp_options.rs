@@ -1,6 +1,6 @@
 //! Which options LCP, IPCP, IPv6CP and CCP know → their rows (RFC 1661 §6, RFC 1332 §3, RFC 5072 §4, RFC 1962 §4).
 
-use super::field::{Bits, COMPUTED, Field, Show, Words, bits, field};
+use super::field::{Bits, COMPUTED, Field, Show, Words, bits, field, words};
 
 const DNS: &str = "RFC 1877 §1";
 /// An option's value begins behind its type and length.
@@ -220,7 +220,7 @@ static IPV6CP_KINDS: [Kind; 1] = [kind(
     &[field("ipv6cp.interface_identifier", "Interface identifier", bits(VALUE, 64), Show::Bytes, "RFC 5072 §4.1")],
 )];
 
-const LCP_OPTIONS: Words = &[
+const LCP_OPTIONS: Words = words![
     (1, "maximum receive unit"),
     (2, "async control character map"),
     (3, "authentication protocol"),
@@ -236,7 +236,7 @@ const LCP_OPTIONS: Words = &[
     (19, "multilink: endpoint discriminator"),
     (23, "link discriminator"),
 ];
-const IPCP_OPTIONS: Words = &[
+const IPCP_OPTIONS: Words = words![
     (1, "IP addresses (deprecated)"),
     (2, "IP compression protocol"),
     (3, "IP address"),
@@ -246,8 +246,8 @@ const IPCP_OPTIONS: Words = &[
     (131, "secondary DNS server"),
     (132, "secondary NBNS server"),
 ];
-const IPV6CP_OPTIONS: Words = &[(1, "interface identifier"), (2, "IPv6 compression protocol")];
-const CCP_OPTIONS: Words = &[
+const IPV6CP_OPTIONS: Words = words![(1, "interface identifier"), (2, "IPv6 compression protocol")];
+const CCP_OPTIONS: Words = words![
     (0, "organization's own"),
     (1, "Predictor type 1"),
     (17, "Stac LZS"),
@@ -255,7 +255,7 @@ const CCP_OPTIONS: Words = &[
     (21, "BSD LZW"),
     (26, "Deflate"),
 ];
-const ALGORITHMS: Words = &[(5, "CHAP with MD5"), (128, "MS-CHAP"), (129, "MS-CHAP-2")];
+const ALGORITHMS: Words = words![(5, "CHAP with MD5"), (128, "MS-CHAP"), (129, "MS-CHAP-2")];
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     // IPv6CP's compression is IPCP's.

@@ -1,6 +1,6 @@
 //! PPP over Ethernet → the search for an access concentrator with its tags, or the session that a PPP frame travels in (RFC 2516).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "RFC 2516 §4";
@@ -15,7 +15,7 @@ static HEADER: [Field; 5] = [
 ];
 const _: () = assert!(tiles(&HEADER, 0, 48));
 
-const CODES: Words = &[
+const CODES: Words = words![
     (0x00, "session data"),
     (0x07, "offer (PADO)"),
     (0x09, "initiation (PADI)"),

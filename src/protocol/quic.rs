@@ -1,6 +1,6 @@
 //! A QUIC packet → its header and, of an Initial packet, the frames that anybody can decrypt (RFC 9000 §17, RFC 9001 §5).
 
-use super::field::{Buffer, COMPUTED, Field, Made, Part, Show, Words, bits, field};
+use super::field::{Buffer, COMPUTED, Field, Made, Part, Show, Words, bits, field, words};
 use super::header::{Header, Next, Place, Step, colons};
 use super::quic_frames::{self, Piece};
 use super::quic_keys::Opened;
@@ -16,14 +16,14 @@ static CONNECTION: Field =
 static PACKET_LENGTH: Field = field("quic.packet_length", "Packet length", COMPUTED, Show::Dec, "RFC 9000 §12.2");
 static SHORT: Field = field("quic.short", "Short header", COMPUTED, Show::None, SHORT_SPEC);
 static FORM: Field =
-    field("quic.header_form", "Header form", bits(0, 1), Show::Dec, SPEC).words(&[(0, "short"), (1, "long")]);
+    field("quic.header_form", "Header form", bits(0, 1), Show::Dec, SPEC).words(words![(0, "short"), (1, "long")]);
 static FIXED: Field = field("quic.fixed_bit", "Fixed bit", bits(1, 1), Show::Flag, SPEC);
 static TYPE: Field = field("quic.long.packet_type", "Packet type", bits(2, 2), Show::Dec, SPEC).words(TYPES);
 static TYPE_V2: Field =
     field("quic.long.packet_type_v2", "Packet type", bits(2, 2), Show::Dec, "RFC 9369 §3.2").words(TYPES_V2);
 static RESERVED: Field = field("quic.long.reserved", "Reserved", bits(4, 2), Show::Dec, SPEC);
 static NUMBER_LENGTH: Field = field("quic.packet_number_length", "Packet number length", bits(6, 2), Show::Dec, SPEC)
-    .words(&[(0, "1 byte"), (1, "2 bytes"), (2, "3 bytes"), (3, "4 bytes")]);
+    .words(words![(0, "1 byte"), (1, "2 bytes"), (2, "3 bytes"), (3, "4 bytes")]);
 static UNUSED: Field = field("quic.vn.unused", "Unused", bits(1, 7), Show::Hex(2), "RFC 9000 §17.2.1");
 static SPIN: Field = field("quic.spin_bit", "Spin bit", bits(2, 1), Show::Flag, "RFC 9000 §17.4");
 static VERSION: Field = field("quic.version", "Version", bits(8, 32), Show::Hex(8), SPEC);
@@ -44,8 +44,8 @@ static RETRY_TAG: Field = field("quic.retry_integrity_tag", "Integrity tag", COM
 static PADDING: Field =
     field("quic.coalesced_padding_data", "Padding of the datagram", COMPUTED, Show::None, "RFC 9000 §14.1");
 
-const TYPES: Words = &[(0, "Initial"), (1, "0-RTT"), (2, "Handshake"), (3, "Retry")];
-const TYPES_V2: Words = &[(0, "Retry"), (1, "Initial"), (2, "0-RTT"), (3, "Handshake")];
+const TYPES: Words = words![(0, "Initial"), (1, "0-RTT"), (2, "Handshake"), (3, "Retry")];
+const TYPES_V2: Words = words![(0, "Retry"), (1, "Initial"), (2, "0-RTT"), (3, "Handshake")];
 const TAG: usize = 16;
 /// Versions listed in one packet that are shown.
 const MAX_VERSIONS: usize = 256;

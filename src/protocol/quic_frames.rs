@@ -1,6 +1,6 @@
 //! The frames of a decrypted QUIC packet → their fields, and the pieces of handshake in them (RFC 9000 §19).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::Header;
 use super::varint;
 
@@ -31,7 +31,7 @@ static REASON_LENGTH: Field =
     field("quic.cc.reason_phrase.length", "Reason length", COMPUTED, Show::Dec, "RFC 9000 §19.19");
 static REASON: Field = field("quic.cc.reason_phrase", "Reason", COMPUTED, Show::Text, "RFC 9000 §19.19");
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (0x00, "PADDING"),
     (0x01, "PING"),
     (0x02, "ACK"),
@@ -40,7 +40,7 @@ const TYPES: Words = &[
     (0x1c, "CONNECTION_CLOSE by QUIC"),
     (0x1d, "CONNECTION_CLOSE by the application"),
 ];
-const ERRORS: Words = &[
+const ERRORS: Words = words![
     (0x00, "NO_ERROR"),
     (0x01, "INTERNAL_ERROR"),
     (0x02, "CONNECTION_REFUSED"),

@@ -1,6 +1,7 @@
 //! A radiotap header → what the receiver's radio measured: time, rate, channel, signal (radiotap.org). It was never on the air.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::decimal::exact;
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Next, Step};
 use super::little::{Low, flag, low, number, word};
 
@@ -100,9 +101,9 @@ static KNOWN_BITS: [Low; 7] = [
 /// Each with the bit of `known` that makes it count.
 static MCS_BITS: [(u64, [Low; 1]); 5] = [
     (0, [low("radiotap.mcs.bw", "Bandwidth", 0, 2, Show::Dec, SPEC).words(WIDTHS)]),
-    (2, [low("radiotap.mcs.gi", "Guard interval", 2, 1, Show::Dec, SPEC).words(&[(0, "long"), (1, "short")])]),
-    (3, [low("radiotap.mcs.format", "Format", 3, 1, Show::Dec, SPEC).words(&[(0, "mixed"), (1, "greenfield")])]),
-    (4, [low("radiotap.mcs.fec", "Coding", 4, 1, Show::Dec, SPEC).words(&[(0, "BCC"), (1, "LDPC")])]),
+    (2, [low("radiotap.mcs.gi", "Guard interval", 2, 1, Show::Dec, SPEC).words(words![(0, "long"), (1, "short")])]),
+    (3, [low("radiotap.mcs.format", "Format", 3, 1, Show::Dec, SPEC).words(words![(0, "mixed"), (1, "greenfield")])]),
+    (4, [low("radiotap.mcs.fec", "Coding", 4, 1, Show::Dec, SPEC).words(words![(0, "BCC"), (1, "LDPC")])]),
     (5, [low("radiotap.mcs.stbc", "STBC streams", 5, 2, Show::Dec, SPEC)]),
 ];
 static INDEX: Field = field("radiotap.mcs.index", "MCS index", COMPUTED, Show::Dec, SPEC);
@@ -119,7 +120,7 @@ static AMPDU_BITS: [Low; 7] = [
     flag("radiotap.ampdu.flags.eof_known", "End known", 7, SPEC),
 ];
 
-const WIDTHS: Words = &[(0, "20 MHz"), (1, "40 MHz"), (2, "20 MHz, lower"), (3, "20 MHz, upper")];
+const WIDTHS: Words = words![(0, "20 MHz"), (1, "40 MHz"), (2, "20 MHz, lower"), (3, "20 MHz, upper")];
 
 /// By bit: alignment and size of what it announces.
 const SIZES: [(usize, usize); 28] = [
@@ -266,8 +267,8 @@ fn measured(header: &mut Header, bit: usize, at: usize) -> Option<()> {
         0 => number(header, &TIME, at, 8, 0).map(|_| ()),
         1 => word(header, &FLAGS, &FLAG_BITS, at, 1, 0).map(|_| ()),
         2 => {
-            let rate = f64::from(header.u8(at)?) / 2.0;
-            header.put(&RATE, bits(at as u32 * 8, 8), rate.to_string(), format!("{rate} Mb/s"), 0);
+            let rate = exact(header.u8(at)?.into(), 2);
+            header.put(&RATE, bits(at as u32 * 8, 8), rate.clone(), format!("{rate} Mb/s"), 0);
             Some(())
         }
         3 => {

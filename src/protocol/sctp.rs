@@ -1,7 +1,7 @@
 //! An SCTP packet → ports, verification tag, and its chunks one after the other (RFC 9260 §3).
 
 use super::checksum::STATUS;
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Place, Step};
 
 const SPEC: &str = "RFC 9260 §3.1";
@@ -97,7 +97,7 @@ static PARAMETER_PADDING: Field =
 static CAUSE_VALUE: Field =
     field("sctp.cause_information", "Cause information", COMPUTED, Show::Bytes, "RFC 9260 §3.3.10");
 
-const CHUNKS: Words = &[
+const CHUNKS: Words = words![
     (0, "DATA"),
     (1, "INIT"),
     (2, "INIT ACK"),
@@ -122,7 +122,7 @@ const CHUNKS: Words = &[
     (193, "ASCONF"),
     (194, "I-FORWARD-TSN"),
 ];
-const PARAMETERS: Words = &[
+const PARAMETERS: Words = words![
     (1, "heartbeat information"),
     (5, "IPv4 address"),
     (6, "IPv6 address"),
@@ -138,7 +138,7 @@ const PARAMETERS: Words = &[
     (0xc000, "forward TSN supported"),
     (0xc006, "adaptation layer indication"),
 ];
-const CAUSES: Words = &[
+const CAUSES: Words = words![
     (1, "invalid stream identifier"),
     (2, "missing mandatory parameter"),
     (3, "stale cookie"),

@@ -1,6 +1,6 @@
 //! A SIP message → its start line, the common headers taken apart, and its body (RFC 3261).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Step};
 use super::lines::{self, Line, MAX_HEAD, Word, lines, text};
@@ -17,7 +17,7 @@ const fn row(key: &'static str, name: &'static str, source: &'static str) -> Fie
     field(key, name, COMPUTED, Show::Text, source)
 }
 
-const CODES: Words = &[
+const CODES: Words = words![
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),

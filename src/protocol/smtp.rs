@@ -1,6 +1,6 @@
 //! Lines of an SMTP connection → commands, answers, and the lines of a mail (RFC 5321).
 
-use super::field::{COMPUTED, Field, Show, Words, field};
+use super::field::{COMPUTED, Field, Show, Words, field, words};
 use super::header::{Header, Step};
 use super::lines::{Line, Word, lines, text};
 
@@ -15,7 +15,7 @@ static REPLY: Field = field("smtp.rsp.parameter", "Reply text", COMPUTED, Show::
 static MESSAGE: Field = field("smtp.message", "Line of the mail", COMPUTED, Show::Text, "RFC 5321 §4.1.1.4");
 static END: Field = field("smtp.eom", "End of the mail", COMPUTED, Show::None, "RFC 5321 §4.1.1.4");
 
-const CODES: Words = &[
+const CODES: Words = words![
     (211, "system status"),
     (214, "help"),
     (220, "service ready"),

@@ -1,7 +1,7 @@
 //! The bytes of an SSH connection → its greeting, the packets that agree on keys, and what is encrypted after them
 //! (RFC 4253, RFC 8731).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Step};
 use super::lines::{lines, text};
@@ -83,7 +83,7 @@ const fn names(key: &'static str, name: &'static str) -> Field {
     field(key, name, COMPUTED, Show::Text, INIT)
 }
 
-const CODES: Words = &[
+const CODES: Words = words![
     (1, "disconnect"),
     (2, "ignore"),
     (3, "unimplemented"),
@@ -213,7 +213,7 @@ fn offers(header: &mut Header, from: usize, end: usize) -> Option<()> {
 fn string(header: &mut Header, length: &'static Field, value: &'static Field, at: usize, end: usize) -> Option<usize> {
     let len = header.at(length, at, 4, 1)? as usize;
     if at.saturating_add(4).saturating_add(len) > end {
-        header.refuse(length, at, format!("{} claims {len} bytes, more than the packet has.", length.name));
+        header.refuse(length, at, format!("{} claims {len} bytes, more than the packet has.", length.key));
         return None;
     }
     header.at(value, at + 4, len, 1)?;

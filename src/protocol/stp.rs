@@ -1,6 +1,7 @@
 //! A bridge's BPDU → which bridge is root, how far away it is, and what the port does (IEEE 802.1D §9, 802.1Q §14).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::decimal::exact;
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Step};
 
 const SPEC: &str = "IEEE 802.1D §9.3";
@@ -8,7 +9,7 @@ const FLAG: &str = "IEEE 802.1D §9.3.3";
 const MULTIPLE: &str = "IEEE 802.1Q §14.2";
 
 static START: [Field; 3] = [
-    field("stp.protocol", "Protocol", bits(0, 16), Show::Hex(4), SPEC).words(&[(0, "spanning tree")]),
+    field("stp.protocol", "Protocol", bits(0, 16), Show::Hex(4), SPEC).words(words![(0, "spanning tree")]),
     field("stp.version", "Version", bits(16, 8), Show::Dec, SPEC).words(VERSIONS),
     field("stp.type", "BPDU type", bits(24, 8), Show::Hex(2), SPEC).words(TYPES),
 ];
@@ -86,10 +87,10 @@ static PER_VLAN: [Field; 3] = [
     field("stp.pvst.origvlan", "Originating VLAN", COMPUTED, Show::Dec, "Cisco PVST+"),
 ];
 
-const VERSIONS: Words = &[(0, "STP"), (2, "RSTP"), (3, "MSTP"), (4, "SPB")];
+const VERSIONS: Words = words![(0, "STP"), (2, "RSTP"), (3, "MSTP"), (4, "SPB")];
 const TYPES: Words =
-    &[(0x00, "configuration"), (0x02, "rapid or multiple spanning tree"), (0x80, "topology change notification")];
-const ROLES: Words = &[(0, "unknown"), (1, "alternate or backup"), (2, "root"), (3, "designated")];
+    words![(0x00, "configuration"), (0x02, "rapid or multiple spanning tree"), (0x80, "topology change notification")];
+const ROLES: Words = words![(0, "unknown"), (1, "alternate or backup"), (2, "root"), (3, "designated")];
 
 const CONFIGURATION: u64 = 0x00;
 const RAPID: u64 = 0x02;
@@ -158,8 +159,8 @@ fn bpdu(header: &mut Header) -> Option<usize> {
     for row in &TIMES {
         let at = (row.bits.pos / 8) as usize;
         header.row(row, 0)?;
-        let seconds = f64::from(header.u16(at)?) / 256.0;
-        shown(header, seconds.to_string());
+        let seconds = exact(header.u16(at)?.into(), 256);
+        shown(header, seconds);
     }
     if kind_value == CONFIGURATION {
         return Some(SIZE);

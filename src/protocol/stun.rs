@@ -1,6 +1,6 @@
 //! A STUN message (RFC 8489 §5) → its kind, transaction, and attributes: how a host learns its address behind a translator.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Step, colons, ipv6};
 
 const SPEC: &str = "RFC 8489 §5";
@@ -12,7 +12,7 @@ static HEADER: [Field; 4] = [
     field("stun.id", "Transaction ID", bits(64, 96), Show::Bytes, SPEC),
 ];
 const _: () = assert!(tiles(&HEADER, 0, 160));
-static CLASS: Field = field("stun.type.class", "Class", bits(0, 16), Show::Hex(4), SPEC).words(&[
+static CLASS: Field = field("stun.type.class", "Class", bits(0, 16), Show::Hex(4), SPEC).words(words![
     (0, "request"),
     (1, "indication"),
     (0x10, "success"),
@@ -35,7 +35,7 @@ static HEAD: [Field; 4] = [
 ];
 static RESERVED: Field = field("stun.att.reserved", "Reserved", COMPUTED, Show::Bytes, ATTRIBUTES);
 static FAMILY: Field = field("stun.att.family", "Address family", COMPUTED, Show::Hex(2), "RFC 8489 §14.1")
-    .words(&[(1, "IPv4"), (2, "IPv6")]);
+    .words(words![(1, "IPv4"), (2, "IPv6")]);
 static PORT_MASKED: Field = field("stun.att.port-xord", "Port, masked", COMPUTED, Show::Bytes, "RFC 8489 §14.2");
 static PORT: Field = field("stun.att.port", "Port", COMPUTED, Show::Dec, "RFC 8489 §14.1");
 static V4_MASKED: Field = field("stun.att.ipv4-xord", "Address, masked", COMPUTED, Show::Bytes, "RFC 8489 §14.2");
@@ -47,7 +47,7 @@ static ERROR: Field = field("stun.att.error", "Error number", COMPUTED, Show::De
 static REASON: Field = field("stun.att.error.reason", "Reason", COMPUTED, Show::Text, "RFC 8489 §14.8");
 static SUM: Field = field("stun.att.crc32", "CRC-32", COMPUTED, Show::Hex(8), "RFC 8489 §14.7");
 static SUM_STATUS: Field = field("stun.att.crc32.status", "CRC-32 status", COMPUTED, Show::Dec, "RFC 8489 §14.7")
-    .words(&[(0, "bad"), (1, "good")]);
+    .words(words![(0, "bad"), (1, "good")]);
 static PADDING: Field = field("stun.att.padding", "Padding", COMPUTED, Show::Dec, ATTRIBUTES);
 /// Attributes whose value is one thing.
 static VALUES: [(u16, Field); 10] = [
@@ -63,7 +63,7 @@ static VALUES: [(u16, Field); 10] = [
     (0, field("stun.value", "Value", COMPUTED, Show::Bytes, ATTRIBUTES)),
 ];
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (0x0001, "Binding request"),
     (0x0011, "Binding indication"),
     (0x0101, "Binding success response"),
@@ -80,7 +80,7 @@ const TYPES: Words = &[
     (0x0016, "Send indication"),
     (0x0017, "Data indication"),
 ];
-const METHODS: Words = &[
+const METHODS: Words = words![
     (1, "Binding"),
     (3, "Allocate"),
     (4, "Refresh"),
@@ -89,7 +89,7 @@ const METHODS: Words = &[
     (8, "CreatePermission"),
     (9, "ChannelBind"),
 ];
-const KINDS: Words = &[
+const KINDS: Words = words![
     (0x0001, "mapped address"),
     (0x0006, "user name"),
     (0x0008, "message integrity"),

@@ -1,6 +1,6 @@
 //! A syslog message (RFC 5424 §6, RFC 3164 §4.1) → facility, severity and text.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Step};
 
 const SPEC: &str = "RFC 5424 §6.2.1";
@@ -9,7 +9,7 @@ static FACILITY: Field = field("syslog.facility", "Facility", COMPUTED, Show::De
 static SEVERITY: Field = field("syslog.level", "Severity", COMPUTED, Show::Dec, SPEC).words(SEVERITIES);
 static TEXT: Field = field("syslog.msg", "Message", COMPUTED, Show::Text, "RFC 5424 §6.4");
 
-const FACILITIES: Words = &[
+const FACILITIES: Words = words![
     (0, "kernel"),
     (1, "user"),
     (2, "mail"),
@@ -35,7 +35,7 @@ const FACILITIES: Words = &[
     (22, "local 6"),
     (23, "local 7"),
 ];
-const SEVERITIES: Words = &[
+const SEVERITIES: Words = words![
     (0, "emergency"),
     (1, "alert"),
     (2, "critical"),

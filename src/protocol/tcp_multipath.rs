@@ -1,6 +1,6 @@
 //! The multipath option of a TCP segment → what it says of the connection's other paths, message by message (RFC 8684 §3).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::Header;
 
 const SPEC: &str = "RFC 8684 §3";
@@ -69,7 +69,7 @@ static RESET: [Field; 4] = [
 static REASON: Field =
     field("tcp.options.mptcp.rst_reason", "Reason", COMPUTED, Show::Hex(2), "RFC 8684 §3.6").words(REASONS);
 
-const SUBTYPES: Words = &[
+const SUBTYPES: Words = words![
     (0, "multipath capable"),
     (1, "join connection"),
     (2, "data sequence signal"),
@@ -80,7 +80,7 @@ const SUBTYPES: Words = &[
     (7, "fast close"),
     (8, "subflow reset"),
 ];
-const REASONS: Words = &[
+const REASONS: Words = words![
     (0, "unspecified"),
     (1, "MPTCP-specific error"),
     (2, "lack of resources"),

@@ -1,6 +1,6 @@
 //! The options of a TCP header → one field each with its parts (RFC 9293 §3.2, RFC 7323, RFC 2018).
 
-use super::field::{Bits, COMPUTED, Field, Show, bits, field};
+use super::field::{Bits, COMPUTED, Field, Show, bits, field, words};
 use super::header::Header;
 use super::tcp_multipath;
 
@@ -31,7 +31,7 @@ static EXPERIMENT: Field =
     field("tcp.options.experimental", "Experimental option", COMPUTED, Show::Bytes, "RFC 6994 §3");
 static EXPERIMENT_ID: Field =
     field("tcp.options.experimental.exid", "Experiment ID", COMPUTED, Show::Hex(4), "RFC 6994 §3")
-        .words(&[(FAST_OPEN_EXPERIMENT, "TCP Fast Open")]);
+        .words(words![(0xf989, "TCP Fast Open")]);
 static EXPERIMENT_DATA: Field =
     field("tcp.options.experimental.data", "Experiment data", COMPUTED, Show::Bytes, "RFC 6994 §3");
 static SIGNATURE: Field = field("tcp.options.md5", "MD5 signature", COMPUTED, Show::Bytes, "RFC 2385 §3");
@@ -52,7 +52,7 @@ static UNKNOWN_PAYLOAD: Field =
     field("tcp.options.unknown.payload", "Option data", COMPUTED, Show::Bytes, "RFC 9293 §3.2");
 
 /// Kinds as IANA's registry names them.
-const KINDS: super::field::Words = &[
+const KINDS: super::field::Words = words![
     (0, "End of option list"),
     (1, "No operation"),
     (2, "Maximum segment size"),

@@ -1,6 +1,6 @@
 //! A segment of a TELNET stream → the text that is typed, and commands and options in between (RFC 854, RFC 855).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Step};
 use super::lines::{lines, text};
 
@@ -15,7 +15,7 @@ static ENCRYPT: Field = field("telnet.enc.cmd", "Encryption", COMPUTED, Show::De
 static OPTION_DATA: Field = field("telnet.option_data", "Option's data", COMPUTED, Show::Bytes, "RFC 855");
 static DATA: Field = field("telnet.data", "Text", COMPUTED, Show::Text, "RFC 854");
 
-const COMMANDS: Words = &[
+const COMMANDS: Words = words![
     (236, "end of file"),
     (237, "suspend"),
     (238, "abort"),
@@ -38,7 +38,7 @@ const COMMANDS: Words = &[
     (255, "IAC, the byte 255 itself"),
 ];
 /// IANA TELNET options.
-const OPTIONS: Words = &[
+const OPTIONS: Words = words![
     (0, "binary transmission"),
     (1, "echo"),
     (3, "suppress go ahead"),
@@ -61,8 +61,8 @@ const OPTIONS: Words = &[
     (44, "serial port control"),
     (46, "start TLS"),
 ];
-const FLOW_COMMANDS: Words = &[(0, "off"), (1, "on"), (2, "restart by any key"), (3, "restart by XON")];
-const ENCRYPT_COMMANDS: Words = &[
+const FLOW_COMMANDS: Words = words![(0, "off"), (1, "on"), (2, "restart by any key"), (3, "restart by XON")];
+const ENCRYPT_COMMANDS: Words = words![
     (0, "is"),
     (1, "support"),
     (2, "reply"),

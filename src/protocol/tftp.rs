@@ -1,6 +1,6 @@
 //! A TFTP message (RFC 1350 §5) → operation, names, options (RFC 2347), block numbers and errors.
 
-use super::field::{COMPUTED, Field, Show, Words, field};
+use super::field::{COMPUTED, Field, Show, Words, field, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "RFC 1350 §5";
@@ -15,7 +15,7 @@ static BLOCK: Field = field("tftp.block", "Block", COMPUTED, Show::Dec, SPEC);
 static ERROR: Field = field("tftp.error.code", "Error code", COMPUTED, Show::Dec, SPEC).words(ERRORS);
 static ERROR_TEXT: Field = field("tftp.error.message", "Error message", COMPUTED, Show::Text, SPEC);
 
-const OPERATIONS: Words = &[
+const OPERATIONS: Words = words![
     (1, "read request"),
     (2, "write request"),
     (3, "data"),
@@ -23,7 +23,7 @@ const OPERATIONS: Words = &[
     (5, "error"),
     (6, "option acknowledgement"),
 ];
-const ERRORS: Words = &[
+const ERRORS: Words = words![
     (0, "see the message"),
     (1, "file not found"),
     (2, "access violation"),

@@ -1,6 +1,6 @@
 //! TLS records → handshake messages, alerts, and the size of what is encrypted (RFC 8446 §5, RFC 5246 §6).
 
-use super::field::{Buffer, COMPUTED, Field, Made, Show, Words, bits, field, tiles};
+use super::field::{Buffer, COMPUTED, Field, Made, Show, Words, bits, field, tiles, words};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Step};
 use super::tls_handshake::{self, Session};
@@ -27,8 +27,8 @@ static DATA: Field = field("tls.app_data", "Encrypted data", COMPUTED, Show::Byt
 static UNKNOWN: Field = field("tls.segment.data", "Part of a record", COMPUTED, Show::Bytes, SPEC);
 
 const TYPES: Words =
-    &[(20, "Change Cipher Spec"), (21, "Alert"), (22, "Handshake"), (23, "Application Data"), (24, "Heartbeat")];
-const LEVELS: Words = &[(1, "warning"), (2, "fatal")];
+    words![(20, "Change Cipher Spec"), (21, "Alert"), (22, "Handshake"), (23, "Application Data"), (24, "Heartbeat")];
+const LEVELS: Words = words![(1, "warning"), (2, "fatal")];
 
 const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT_RECORD: u8 = 21;

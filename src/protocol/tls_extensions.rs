@@ -1,6 +1,6 @@
 //! Extensions of a TLS handshake message → type, length, and the body of those in use (RFC 8446 §4.2, RFC 6066).
 
-use super::field::{COMPUTED, Field, Show, Words, field};
+use super::field::{COMPUTED, Field, Show, Words, field, words};
 use super::header::Header;
 use super::tls_names;
 use super::tls_parameters;
@@ -23,7 +23,7 @@ static BODY: Field = field("tls.handshake.extension.data", "Extension data", COM
 static NAMES_LENGTH: Field =
     field("tls.handshake.extensions_server_name_list_len", "Name list length", COMPUTED, Show::Dec, SNI);
 static NAME_TYPE: Field = field("tls.handshake.extensions_server_name_type", "Name type", COMPUTED, Show::Dec, SNI)
-    .words(&[(0, "host name")]);
+    .words(words![(0, "host name")]);
 static NAME_LENGTH: Field = field("tls.handshake.extensions_server_name_len", "Name length", COMPUTED, Show::Dec, SNI);
 static NAME: Field = field("tls.handshake.extensions_server_name", "Server name", COMPUTED, Show::Text, SNI);
 static GROUPS_LENGTH: Field =
@@ -37,7 +37,7 @@ static FORMATS_LENGTH: Field =
 static FORMATS: Field =
     field("tls.handshake.extensions_ec_point_formats", "Point formats", COMPUTED, Show::None, FORMATS_SPEC);
 static FORMAT: Field =
-    field("tls.handshake.extensions_ec_point_format", "Point format", COMPUTED, Show::Dec, FORMATS_SPEC).words(&[
+    field("tls.handshake.extensions_ec_point_format", "Point format", COMPUTED, Show::Dec, FORMATS_SPEC).words(words![
         (0, "uncompressed"),
         (1, "ansiX962_compressed_prime"),
         (2, "ansiX962_compressed_char2"),
@@ -76,7 +76,7 @@ static RENEGOTIATION: Field =
     field("tls.handshake.extensions_reneg_info", "Renegotiation info", COMPUTED, Show::Bytes, "RFC 5746 §3.2");
 static PADDING: Field = field("tls.handshake.extensions_padding_data", "Padding", COMPUTED, Show::Bytes, "RFC 7685 §3");
 static FRAGMENT: Field =
-    field("tls.handshake.max_fragment_length", "Largest fragment", COMPUTED, Show::Dec, "RFC 6066 §4").words(&[
+    field("tls.handshake.max_fragment_length", "Largest fragment", COMPUTED, Show::Dec, "RFC 6066 §4").words(words![
         (1, "512 bytes"),
         (2, "1024 bytes"),
         (3, "2048 bytes"),
@@ -84,20 +84,25 @@ static FRAGMENT: Field =
     ]);
 static HEARTBEAT: Field =
     field("tls.handshake.extension.heartbeat.mode", "Heartbeat mode", COMPUTED, Show::Dec, "RFC 6520 §2")
-        .words(&[(1, "may send requests"), (2, "may not send requests")]);
+        .words(words![(1, "may send requests"), (2, "may not send requests")]);
 static LIMIT: Field = field("tls.record_size_limit", "Record size limit", COMPUTED, Show::Dec, "RFC 8449 §4");
 static COMPRESSIONS_LENGTH: Field =
     field("tls.compress_certificate.algorithms_length", "Algorithms length", COMPUTED, Show::Dec, "RFC 8879 §3");
 static COMPRESSION: Field =
-    field("tls.compress_certificate.algorithm", "Compression algorithm", COMPUTED, Show::Dec, "RFC 8879 §3").words(&[
-        (1, "zlib"),
-        (2, "brotli"),
-        (3, "zstd"),
-    ]);
+    field("tls.compress_certificate.algorithm", "Compression algorithm", COMPUTED, Show::Dec, "RFC 8879 §3")
+        .words(words![(1, "zlib"), (2, "brotli"), (3, "zstd"),]);
 
-const HASH_WORDS: Words =
-    &[(0, "none"), (1, "MD5"), (2, "SHA1"), (3, "SHA224"), (4, "SHA256"), (5, "SHA384"), (6, "SHA512"), (7, "SM3")];
-const SIGN_WORDS: Words = &[(0, "anonymous"), (1, "RSA"), (2, "DSA"), (3, "ECDSA")];
+const HASH_WORDS: Words = words![
+    (0, "none"),
+    (1, "MD5"),
+    (2, "SHA1"),
+    (3, "SHA224"),
+    (4, "SHA256"),
+    (5, "SHA384"),
+    (6, "SHA512"),
+    (7, "SM3")
+];
+const SIGN_WORDS: Words = words![(0, "anonymous"), (1, "RSA"), (2, "DSA"), (3, "ECDSA")];
 
 /// Which message has the extensions: several have another body in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

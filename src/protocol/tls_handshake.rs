@@ -1,7 +1,7 @@
 //! TLS handshake messages → their fields (RFC 8446 §4, RFC 5246 §7.4).
 
 use super::date;
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::framing::Chosen;
 use super::header::Header;
 use super::tls::MAX_MESSAGE;
@@ -35,8 +35,8 @@ static SUITE: Field = field("tls.handshake.ciphersuite", "Cipher suite", COMPUTE
 static METHODS_LENGTH: Field =
     field("tls.handshake.comp_methods_length", "Compression length", COMPUTED, Show::Dec, HELLO);
 static METHODS: Field = field("tls.handshake.comp_methods", "Compression methods", COMPUTED, Show::None, HELLO);
-static METHOD: Field =
-    field("tls.handshake.comp_method", "Compression", COMPUTED, Show::Dec, HELLO).words(&[(0, "none"), (1, "DEFLATE")]);
+static METHOD: Field = field("tls.handshake.comp_method", "Compression", COMPUTED, Show::Dec, HELLO)
+    .words(words![(0, "none"), (1, "DEFLATE")]);
 static TICKET_LIFETIME: Field =
     field("tls.handshake.session_ticket_lifetime_hint", "Ticket lifetime (s)", COMPUTED, Show::Dec, TICKET_SPEC);
 static TICKET_LENGTH: Field =
@@ -64,7 +64,7 @@ static STATUS_LENGTH: Field =
     field("tls.handshake.ocsp_response_len", "OCSP response length", COMPUTED, Show::Dec, "RFC 6066 §8");
 static FINISHED: Field = field("tls.handshake.verify_data", "Verify data", COMPUTED, Show::Bytes, "RFC 8446 §4.4.4");
 
-const KIND_WORDS: Words = &[
+const KIND_WORDS: Words = words![
     (1, "RSA signature"),
     (2, "DSS signature"),
     (3, "RSA, fixed DH"),
@@ -141,7 +141,7 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
 fn message(bytes: &[u8]) -> Option<(u8, usize)> {
     let [kind, high, middle, low, ..] = *bytes else { return None };
     let length = usize::from(high) << 16 | usize::from(u16::from_be_bytes([middle, low]));
-    let known = MESSAGES.iter().any(|(number, _)| *number == u64::from(kind));
+    let known = MESSAGES.get(kind.into()).is_some();
     (known && length < MAX_MESSAGE && (kind != HELLO_REQUEST || length == 0)).then_some((kind, HEAD + length))
 }
 

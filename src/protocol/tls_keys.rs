@@ -1,6 +1,6 @@
 //! Key exchange messages of TLS up to 1.2 → parameters, public keys and signatures (RFC 5246 §7.4.3, §7.4.7, RFC 8422 §5).
 
-use super::field::{COMPUTED, Field, Show, Words, field};
+use super::field::{COMPUTED, Field, Show, Words, field, words};
 use super::header::Header;
 use super::tls_extensions;
 use super::tls_handshake::Session;
@@ -33,7 +33,7 @@ static CLIENT_KEY: Field = field("tls.handshake.yc", "Client public key", COMPUT
 static SECRET_LENGTH: Field = field("tls.handshake.epms_len", "Secret length", COMPUTED, Show::Dec, CLIENT);
 static SECRET: Field = field("tls.handshake.epms", "Encrypted secret", COMPUTED, Show::Bytes, CLIENT);
 
-const CURVE_TYPES: Words = &[(1, "explicit prime"), (2, "explicit char2"), (3, "named curve")];
+const CURVE_TYPES: Words = words![(1, "explicit prime"), (2, "explicit char2"), (3, "named curve")];
 const NAMED_CURVE: u8 = 3;
 const TLS_1_0: u64 = 0x0301;
 const TLS_1_2: u64 = 0x0303;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::field::Words;
+use super::field::{Words, words};
 
 /// `code NAME`, a line each, in hexadecimal, in ascending order.
 const SUITES: &str = include_str!("tls_suites.txt");
@@ -55,10 +55,10 @@ fn find(words: Words, value: u64) -> &'static str {
     if is_grease(value) {
         return GREASE;
     }
-    words.iter().find(|(number, _)| *number == value).map_or("", |(_, word)| word)
+    words.get(value).unwrap_or_default()
 }
 
-pub(super) const MESSAGES: Words = &[
+pub(super) const MESSAGES: Words = words![
     (0, "Hello Request"),
     (1, "Client Hello"),
     (2, "Server Hello"),
@@ -82,7 +82,7 @@ pub(super) const MESSAGES: Words = &[
     (67, "Next Protocol"),
 ];
 
-pub(super) const ALERTS: Words = &[
+pub(super) const ALERTS: Words = words![
     (0, "close notify"),
     (10, "unexpected message"),
     (20, "bad record MAC"),
@@ -120,7 +120,7 @@ pub(super) const ALERTS: Words = &[
     (121, "ECH required"),
 ];
 
-const EXTENSIONS: Words = &[
+const EXTENSIONS: Words = words![
     (0, "server_name"),
     (1, "max_fragment_length"),
     (2, "client_certificate_url"),
@@ -171,7 +171,7 @@ const EXTENSIONS: Words = &[
     (65486, "encrypted_server_name"),
 ];
 
-const GROUPS: Words = &[
+const GROUPS: Words = words![
     (1, "sect163k1"),
     (2, "sect163r1"),
     (3, "sect163r2"),
@@ -217,7 +217,7 @@ const GROUPS: Words = &[
     (25497, "X25519Kyber768Draft00"),
 ];
 
-const SIGNATURES: Words = &[
+const SIGNATURES: Words = words![
     (0x0101, "rsa_md5"),
     (0x0201, "rsa_pkcs1_sha1"),
     (0x0202, "dsa_sha1"),

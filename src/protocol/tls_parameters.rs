@@ -1,6 +1,6 @@
 //! QUIC's transport parameters in a TLS extension → one group each of type, length and value (RFC 9000 §18).
 
-use super::field::{COMPUTED, Field, Show, Words, field};
+use super::field::{COMPUTED, Field, Show, Words, field, words};
 use super::header::Header;
 use super::tls_span::Span;
 use super::varint;
@@ -54,7 +54,7 @@ static CHOSEN: Field =
 static OTHER: Field =
     field("tls.quic.parameter.vi.other_version", "Available version", COMPUTED, Show::Hex(8), "RFC 9368 §3");
 
-const TYPES: Words = &[
+const TYPES: Words = words![
     (0x00, "original_destination_connection_id"),
     (0x01, "max_idle_timeout"),
     (0x02, "stateless_reset_token"),
@@ -95,7 +95,7 @@ pub(super) fn decode(header: &mut Header, body: &mut Span, depth: u8) -> Option<
         }
         let len = varint::take(header, &LENGTH, &mut body.at, body.end, depth + 1)? as usize;
         if len > body.left() {
-            let why = format!("{} says {len} bytes and {} are left.", LENGTH.name, body.left());
+            let why = format!("{} says {len} bytes and {} are left.", LENGTH.key, body.left());
             header.refuse(&LENGTH, body.at, why);
             return None;
         }

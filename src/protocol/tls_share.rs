@@ -1,6 +1,6 @@
 //! Extensions by which TLS 1.3 agrees on keys → public keys, identities of earlier sessions, cookie (RFC 8446 §4.2.8–11).
 
-use super::field::{COMPUTED, Field, Show, field};
+use super::field::{COMPUTED, Field, Show, field, words};
 use super::header::Header;
 use super::tls_extensions::Within;
 use super::tls_names;
@@ -25,7 +25,7 @@ static COOKIE: Field = field("tls.handshake.extensions.cookie", "Cookie", COMPUT
 static MODES_LENGTH: Field =
     field("tls.extension.psk_ke_modes_length", "Modes length", COMPUTED, Show::Dec, "RFC 8446 §4.2.9");
 static MODE: Field = field("tls.extension.psk_ke_mode", "PSK mode", COMPUTED, Show::Dec, "RFC 8446 §4.2.9")
-    .words(&[(0, "PSK only"), (1, "PSK with (EC)DHE")]);
+    .words(words![(0, "PSK only"), (1, "PSK with (EC)DHE")]);
 static IDENTITIES_LENGTH: Field =
     field("tls.handshake.extensions.psk.identities.length", "Identities length", COMPUTED, Show::Dec, PSK);
 static IDENTITY_LENGTH: Field =

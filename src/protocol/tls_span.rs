@@ -18,7 +18,7 @@ impl Span {
     /// Reads a field of `len` bytes and returns its value. Where the part ends before, that is said as a stop.
     pub fn take(&mut self, header: &mut Header, field: &'static Field, len: usize, depth: u8) -> Option<u64> {
         if len > self.left() {
-            let why = format!("{} needs {len} bytes and {} are left in what it belongs to.", field.name, self.left());
+            let why = format!("{} needs {len} bytes and {} are left in what it belongs to.", field.key, self.left());
             header.refuse(field, self.at, why);
             return None;
         }
@@ -49,7 +49,7 @@ impl Span {
     pub fn vector(&mut self, header: &mut Header, length: &'static Field, size: usize, depth: u8) -> Option<Span> {
         let len = self.take(header, length, size, depth)? as usize;
         if len > self.left() {
-            let why = format!("{} says {len} bytes and {} are left in what it belongs to.", length.name, self.left());
+            let why = format!("{} says {len} bytes and {} are left in what it belongs to.", length.key, self.left());
             header.refuse(length, self.at, why);
             return None;
         }

@@ -1,7 +1,7 @@
 //! Extensions about a certificate's standing → OCSP requests and the log's timestamps (RFC 6066 §8, RFC 6962 §3.2).
 
 use super::date;
-use super::field::{COMPUTED, Field, Show, bits, field};
+use super::field::{COMPUTED, Field, Show, bits, field, words};
 use super::header::Header;
 use super::tls_span::Span;
 
@@ -10,7 +10,7 @@ const LOG: &str = "RFC 6962 §3.2";
 
 static STATUS_TYPE: Field =
     field("tls.handshake.extensions_status_request_type", "Status type", COMPUTED, Show::Dec, STATUS)
-        .words(&[(1, "OCSP"), (2, "OCSP for the whole chain")]);
+        .words(words![(1, "OCSP"), (2, "OCSP for the whole chain")]);
 static RESPONDERS_LENGTH: Field = field(
     "tls.handshake.extensions_status_request_responder_ids_len",
     "Responders length",

@@ -1,13 +1,14 @@
 //! An 802.1Q or 802.1ad tag → priority, drop eligibility, VLAN number, and the type of what is tagged (IEEE 802.1Q §9.6).
 
-use super::field::{COMPUTED, Field, Show, bits, field, tiles};
+use super::field::{COMPUTED, Field, Show, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 
 const SPEC: &str = "IEEE 802.1Q §9.6";
 
 static CUSTOMER: [Field; 4] = [
     field("vlan.priority", "Priority", bits(0, 3), Show::Dec, SPEC).words(PRIORITIES),
-    field("vlan.dei", "Drop eligible", bits(3, 1), Show::Flag, SPEC).words(&[(0, "not eligible"), (1, "eligible")]),
+    field("vlan.dei", "Drop eligible", bits(3, 1), Show::Flag, SPEC)
+        .words(words![(0, "not eligible"), (1, "eligible")]),
     field("vlan.id", "VLAN", bits(4, 12), Show::Dec, SPEC),
     field("vlan.etype", "Type", bits(16, 16), Show::Hex(4), SPEC).words(super::ETHERTYPES),
 ];
@@ -17,7 +18,7 @@ const _: () = assert!(tiles(&CUSTOMER, 0, 32));
 static SERVICE: [Field; 4] = [
     field("ieee8021ad.priority", "Priority", bits(0, 3), Show::Dec, SPEC).words(PRIORITIES),
     field("ieee8021ad.dei", "Drop eligible", bits(3, 1), Show::Dec, SPEC)
-        .words(&[(0, "not eligible"), (1, "eligible")]),
+        .words(words![(0, "not eligible"), (1, "eligible")]),
     field("ieee8021ad.id", "Service VLAN", bits(4, 12), Show::Dec, SPEC),
     field("ieee8021ah.etype", "Type", bits(16, 16), Show::Hex(4), SPEC).words(super::ETHERTYPES),
 ];
@@ -32,7 +33,7 @@ static TRAILER: Field = field("vlan.trailer", "Trailer", COMPUTED, Show::Bytes, 
 static SERVICE_TRAILER: Field = field("ieee8021ah.trailer", "Trailer", COMPUTED, Show::Bytes, "IEEE 802.3 §3.2.9");
 
 /// IEEE 802.1Q table I-2.
-const PRIORITIES: super::field::Words = &[
+const PRIORITIES: super::field::Words = words![
     (0, "best effort (default)"),
     (1, "background"),
     (2, "excellent effort"),

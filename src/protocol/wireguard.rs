@@ -1,6 +1,6 @@
 //! A WireGuard message (Donenfeld, "WireGuard", NDSS 2017, §5.4) → its kind, indices, and what is encrypted.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Step};
 
 const SPEC: &str = "WireGuard paper §5.4";
@@ -25,7 +25,7 @@ static COOKIE: Field =
 static PACKET: Field = field("wg.encrypted_packet", "Encrypted packet", COMPUTED, Show::None, "WireGuard paper §5.4.6");
 
 const TYPES: Words =
-    &[(1, "handshake initiation"), (2, "handshake response"), (3, "cookie reply"), (4, "transport data")];
+    words![(1, "handshake initiation"), (2, "handshake response"), (3, "cookie reply"), (4, "transport data")];
 
 /// Each kind's parts and their bytes; 0 is all that is left.
 const INITIATION: &[(&Field, usize)] =

@@ -1,6 +1,6 @@
 //! An 802.11 frame → what kind it is, the up to four stations it concerns, its number, and how it is protected (IEEE 802.11 §9.2, §9.3).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Next, Step};
 use super::little::{Low, flag, low, number, split, word};
 
@@ -64,7 +64,7 @@ static CHECK_STATUS: Field = field("wlan.fcs.status", "Check status", COMPUTED, 
 static BLOCK: Field = field("wlan.ba.control", "Block ack control", COMPUTED, Show::Hex(4), ACK);
 static BLOCK_BITS: [Low; 4] = [
     flag("wlan.ba.control.ackpolicy", "No answer wanted", 0, ACK),
-    low("wlan.ba.control.ba_type", "Kind", 1, 4, Show::Hex(4), ACK).words(&[
+    low("wlan.ba.control.ba_type", "Kind", 1, 4, Show::Hex(4), ACK).words(words![
         (0, "basic"),
         (2, "compressed"),
         (3, "multi-TID"),
@@ -79,11 +79,15 @@ static START_BITS: [Low; 2] = [
 ];
 static BITMAP: Field = field("wlan.ba.bm", "Bitmap", COMPUTED, Show::Bytes, ACK);
 
-const TYPES: Words = &[(0, "management"), (1, "control"), (2, "data"), (3, "extension")];
-const WAYS: Words =
-    &[(0, "within the cell"), (1, "to the access point"), (2, "from the access point"), (3, "between access points")];
-const ACKS: Words = &[(0, "normal"), (1, "none"), (2, "no explicit one"), (3, "block")];
-const PRIORITIES: Words = &[
+const TYPES: Words = words![(0, "management"), (1, "control"), (2, "data"), (3, "extension")];
+const WAYS: Words = words![
+    (0, "within the cell"),
+    (1, "to the access point"),
+    (2, "from the access point"),
+    (3, "between access points")
+];
+const ACKS: Words = words![(0, "normal"), (1, "none"), (2, "no explicit one"), (3, "block")];
+const PRIORITIES: Words = words![
     (0, "best effort"),
     (1, "background"),
     (2, "background"),
@@ -93,7 +97,7 @@ const PRIORITIES: Words = &[
     (6, "voice"),
     (7, "voice"),
 ];
-const KINDS: Words = &[
+const KINDS: Words = words![
     (0x00, "association request"),
     (0x01, "association response"),
     (0x02, "reassociation request"),

@@ -1,6 +1,7 @@
 //! The elements of an 802.11 management frame → network name, rates, channel, security, abilities (IEEE 802.11 §9.4.2).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::decimal::exact;
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::Header;
 use super::little::{Low, flag, low, number, word};
 use super::{wlan_security, wlan_speed};
@@ -29,11 +30,8 @@ static MAPPED_BITS: [Low; 2] = [
 static BITMAP: Field = field("wlan.tim.partial_virtual_bitmap", "Bitmap", COMPUTED, Show::Bytes, MAP);
 static WAITING: Field = field("wlan.tim.aid", "Frames wait", COMPUTED, Show::Hex(2), MAP);
 static CODE: Field = field("wlan.country_info.code", "Country", COMPUTED, Show::Text, COUNTRY);
-static PLACE: Field = field("wlan.country_info.environment", "Environment", COMPUTED, Show::Dec, COUNTRY).words(&[
-    (32, "indoors and outdoors"),
-    (73, "indoors"),
-    (79, "outdoors"),
-]);
+static PLACE: Field = field("wlan.country_info.environment", "Environment", COMPUTED, Show::Dec, COUNTRY)
+    .words(words![(32, "indoors and outdoors"), (73, "indoors"), (79, "outdoors"),]);
 static BAND: Field = field("wlan.country_info.fnm", "Channels", COMPUTED, Show::None, COUNTRY);
 static BAND_PARTS: [Field; 3] = [
     field("wlan.country_info.fnm.fcn", "First channel", bits(0, 8), Show::Dec, COUNTRY),
@@ -60,7 +58,7 @@ static START_BITS: [Low; 2] = [
     low("wlan.fixed.ssc.sequence", "Sequence number", 4, 12, Show::Dec, "IEEE 802.11 §9.6.4"),
 ];
 
-const ELEMENTS: Words = &[
+const ELEMENTS: Words = words![
     (0, "SSID"),
     (1, "supported rates"),
     (3, "DS parameter set"),
@@ -196,6 +194,6 @@ fn waiting(header: &mut Header, at: usize, length: usize) {
 fn rate(header: &mut Header, row: &'static Field, at: usize) -> Option<()> {
     let value = header.at(row, at, 1, 2)?;
     let basic = if value & 0x80 != 0 { ", basic" } else { "" };
-    header.means(format!("{} Mb/s{basic}", (value & 0x7f) as f64 / 2.0));
+    header.means(format!("{} Mb/s{basic}", exact(value & 0x7f, 2)));
     Some(())
 }

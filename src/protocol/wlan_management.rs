@@ -1,6 +1,6 @@
 //! The body of an 802.11 management frame → its fixed parameters, then its elements (IEEE 802.11 §9.3.3, §9.4.1).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::{Header, Step};
 use super::little::{Low, flag, low, number, word};
 use super::wlan_elements;
@@ -43,7 +43,7 @@ static REASON: Field =
     field("wlan.fixed.reason_code", "Reason", COMPUTED, Show::Hex(4), "IEEE 802.11 §9.4.1.7").words(REASONS);
 static CATEGORY: Field =
     field("wlan.fixed.category_code", "Category", COMPUTED, Show::Dec, "IEEE 802.11 §9.4.1.11").words(CATEGORIES);
-static ACTION: Field = field("wlan.fixed.action_code", "Action", COMPUTED, Show::Hex(2), BLOCK).words(&[
+static ACTION: Field = field("wlan.fixed.action_code", "Action", COMPUTED, Show::Hex(2), BLOCK).words(words![
     (0, "add block ack, request"),
     (1, "add block ack, response"),
     (2, "delete block ack"),
@@ -59,8 +59,8 @@ static AGREEMENT_BITS: [Low; 4] = [
 static TIMEOUT: Field = field("wlan.fixed.batimeout", "Timeout", COMPUTED, Show::Hex(4), BLOCK);
 
 const METHODS: Words =
-    &[(0, "open system"), (1, "shared key (WEP)"), (2, "fast transition"), (3, "SAE (WPA3)"), (4, "FILS")];
-const STATUSES: Words = &[
+    words![(0, "open system"), (1, "shared key (WEP)"), (2, "fast transition"), (3, "SAE (WPA3)"), (4, "FILS")];
+const STATUSES: Words = words![
     (0, "successful"),
     (1, "unspecified failure"),
     (10, "capabilities cannot be supported"),
@@ -86,7 +86,7 @@ const STATUSES: Words = &[
     (77, "group of the key exchange not supported"),
     (126, "SAE by hash to element"),
 ];
-const REASONS: Words = &[
+const REASONS: Words = words![
     (1, "unspecified"),
     (2, "authentication no longer valid"),
     (3, "the station is leaving"),
@@ -110,7 +110,7 @@ const REASONS: Words = &[
     (36, "the station is leaving"),
     (39, "timed out"),
 ];
-const CATEGORIES: Words = &[
+const CATEGORIES: Words = words![
     (0, "spectrum management"),
     (1, "QoS"),
     (3, "block ack"),

@@ -1,6 +1,6 @@
 //! The security elements of an 802.11 network → which ciphers and which proof of identity it asks for (IEEE 802.11 §9.4.2.24; WPA).
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::Header;
 use super::little::{Low, flag, low, number, word};
 
@@ -58,7 +58,7 @@ static MANAGING: Suite =
 static ORGANIZATION: Field = field("wlan.tag.oui", "Organization", COMPUTED, Show::Dec, VENDOR).words(MAKERS);
 static KIND: Field = field("wlan.tag.vendor.oui.type", "Vendor's type", COMPUTED, Show::Dec, VENDOR);
 static DATA: Field = field("wlan.tag.vendor.data", "Vendor's data", COMPUTED, Show::Bytes, VENDOR);
-static ALLIANCE: Field = field("wlan.wfa.ie.type", "Wi-Fi Alliance type", COMPUTED, Show::Hex(2), WPA).words(&[
+static ALLIANCE: Field = field("wlan.wfa.ie.type", "Wi-Fi Alliance type", COMPUTED, Show::Hex(2), WPA).words(words![
     (1, "WPA"),
     (2, "WMM, quality of service"),
     (4, "WPS, simple setup"),
@@ -84,7 +84,7 @@ static OLD_KEY: Suite =
     suite(["wlan.wfa.ie.wpa.akms", "wlan.wfa.ie.wpa.akms.oui", "wlan.wfa.ie.wpa.type"], "Key management", PROOFS, WPA);
 static QUALITY: [Field; 2] = [
     field("wlan.wfa.ie.wme.subtype", "WMM subtype", COMPUTED, Show::Dec, WMM)
-        .words(&[(0, "information"), (1, "parameters")]),
+        .words(words![(0, "information"), (1, "parameters")]),
     field("wlan.wfa.ie.wme.version", "WMM version", COMPUTED, Show::Dec, WMM),
 ];
 
@@ -110,12 +110,12 @@ static WINDOWS: [Field; 2] = [
 ];
 static BURST: Field = field("wlan.wfa.ie.wme.acp.txop_limit", "Burst limit", COMPUTED, Show::Dec, WMM);
 
-const CATEGORIES: Words = &[(0, "best effort"), (1, "background"), (2, "video"), (3, "voice")];
+const CATEGORIES: Words = words![(0, "best effort"), (1, "background"), (2, "video"), (3, "voice")];
 /// Bytes of the parameters of one category.
 const ACCESS_SIZE: usize = 4;
 
 /// IEEE 802.11 table 9-149.
-const CIPHERS: Words = &[
+const CIPHERS: Words = words![
     (0, "the group cipher"),
     (1, "WEP-40"),
     (2, "TKIP"),
@@ -128,7 +128,7 @@ const CIPHERS: Words = &[
     (10, "CCMP-256"),
 ];
 /// IEEE 802.11 table 9-151.
-const PROOFS: Words = &[
+const PROOFS: Words = words![
     (1, "802.1X, a user's own key"),
     (2, "PSK, a shared passphrase"),
     (3, "fast transition with 802.1X"),
@@ -141,8 +141,8 @@ const PROOFS: Words = &[
     (12, "802.1X, Suite B, 192 bit"),
     (18, "OWE, encryption without a password"),
 ];
-const COUNTERS: Words = &[(0, "1"), (1, "2"), (2, "4"), (3, "16")];
-const MAKERS: Words = &[
+const COUNTERS: Words = words![(0, "1"), (1, "2"), (2, "4"), (3, "16")];
+const MAKERS: Words = words![
     (0x000fac, "IEEE 802.11"),
     (0x0050f2, "Microsoft (WPA, WMM, WPS)"),
     (0x506f9a, "Wi-Fi Alliance"),

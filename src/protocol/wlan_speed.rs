@@ -1,6 +1,6 @@
 //! The elements of 802.11n and 802.11ac → what a station's radio can do, and how its network runs (IEEE 802.11 §9.4.2.55–57, §9.4.2.157–158).
 
-use super::field::{COMPUTED, Field, Show, Words, field};
+use super::field::{COMPUTED, Field, Show, Words, field, words};
 use super::header::Header;
 use super::little::{Low, flag, low, number, word};
 
@@ -13,7 +13,7 @@ static ABLE: Field = field("wlan.ht.capabilities", "HT capabilities", COMPUTED, 
 static ABLE_BITS: [Low; 14] = [
     flag("wlan.ht.capabilities.ldpccoding", "LDPC", 0, HT),
     flag("wlan.ht.capabilities.width", "40 MHz", 1, HT),
-    low("wlan.ht.capabilities.sm", "Power save", 2, 2, Show::Hex(4), HT).words(&[
+    low("wlan.ht.capabilities.sm", "Power save", 2, 2, Show::Hex(4), HT).words(words![
         (0, "static"),
         (1, "dynamic"),
         (3, "off"),
@@ -119,15 +119,15 @@ static SENDS: Field = field("wlan.vht.mcsset.txmcsmap", "Sent", COMPUTED, Show::
 static OPERATION: Field = field("wlan.vht.op", "VHT operation", COMPUTED, Show::None, VHT_RUN);
 static OPERATION_PARTS: [Field; 3] = [
     field("wlan.vht.op.channelwidth", "Width", COMPUTED, Show::Dec, VHT_RUN)
-        .words(&[(0, "20 or 40 MHz"), (1, "80 MHz or more")]),
+        .words(words![(0, "20 or 40 MHz"), (1, "80 MHz or more")]),
     field("wlan.vht.op.channelcenter0", "Centre", COMPUTED, Show::Dec, VHT_RUN),
     field("wlan.vht.op.channelcenter1", "Second centre", COMPUTED, Show::Dec, VHT_RUN),
 ];
 static BASIC: Field = field("wlan.vht.op.basicmcsmap", "Basic rates", COMPUTED, Show::Hex(4), VHT_RUN);
 
-const LONGEST: Words = &[(0, "8191 bytes"), (1, "16383 bytes"), (2, "32767 bytes"), (3, "65535 bytes")];
-const SECOND: Words = &[(0, "none"), (1, "above"), (3, "below")];
-const MPDU: Words = &[(0, "3895 bytes"), (1, "7991 bytes"), (2, "11454 bytes")];
+const LONGEST: Words = words![(0, "8191 bytes"), (1, "16383 bytes"), (2, "32767 bytes"), (3, "65535 bytes")];
+const SECOND: Words = words![(0, "none"), (1, "above"), (3, "below")];
+const MPDU: Words = words![(0, "3895 bytes"), (1, "7991 bytes"), (2, "11454 bytes")];
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     let parts =

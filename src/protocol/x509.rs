@@ -2,7 +2,7 @@
 //!
 //! What is read is what says whether a client may trust it: names, dates, key, and the extensions with the host's names.
 
-use super::field::{COMPUTED, Field, Show, Words, bits, field};
+use super::field::{COMPUTED, Field, Show, Words, bits, field, words};
 use super::header::Header;
 
 const SPEC: &str = "RFC 5280 §4.1";
@@ -12,8 +12,11 @@ const KEYS: &str = "RFC 5280 §4.1.2.7";
 const MORE: &str = "RFC 5280 §4.2";
 
 static SIGNED: Field = field("x509af.signedCertificate_element", "Signed part", COMPUTED, Show::None, SPEC);
-static VERSION: Field =
-    field("x509af.version", "Certificate version", COMPUTED, Show::Dec, SPEC).words(&[(0, "v1"), (1, "v2"), (2, "v3")]);
+static VERSION: Field = field("x509af.version", "Certificate version", COMPUTED, Show::Dec, SPEC).words(words![
+    (0, "v1"),
+    (1, "v2"),
+    (2, "v3")
+]);
 static SERIAL: Field = field("x509af.serialNumber", "Serial number", COMPUTED, Show::Bytes, SPEC);
 static SIGNATURE: Field = field("x509af.signature_element", "Signature algorithm", COMPUTED, Show::None, SPEC);
 static ALGORITHM: Field = field("x509af.algorithm.id", "Algorithm", COMPUTED, Show::Text, SPEC);
@@ -50,7 +53,7 @@ static SEAL_ALGORITHM: Field =
 static SEAL: Field = field("x509af.encrypted", "Signature", COMPUTED, Show::Bytes, "RFC 5280 §4.1.1.3");
 
 const HOST_KINDS: Words =
-    &[(0, "other"), (1, "mail address"), (2, "DNS name"), (4, "directory name"), (6, "URI"), (7, "IP address")];
+    words![(0, "other"), (1, "mail address"), (2, "DNS name"), (4, "directory name"), (6, "URI"), (7, "IP address")];
 
 /// Object identifiers that certificates on the web have, as they print, and what they are called.
 const KNOWN: &[(&str, &str)] = &[

@@ -38,7 +38,7 @@ pub struct Group<'a> {
 impl Glossary {
     /// By protocol, what is open or found; a protocol that has neither is listed without fields, or not at all in a search.
     pub fn groups(&self) -> Vec<Group<'_>> {
-        let words: Vec<String> = self.query.split_whitespace().map(str::to_lowercase).collect();
+        let words: Vec<String> = self.query.split_whitespace().map(str::to_ascii_lowercase).collect();
         let mut groups: Vec<Group> = Vec::new();
         let mut room = self.rows;
         for term in self.terms.iter().filter(|term| words.is_empty() || found(term, &words)) {
@@ -58,7 +58,7 @@ impl Glossary {
 
 /// Every word that is searched for stands in the key or in a name, of whichever language.
 fn found(term: &Term, words: &[String]) -> bool {
-    let text = format!("{} {} {}", term.key, term.names[0], term.names[1]).to_lowercase();
+    let text = format!("{} {} {}", term.key, term.names[0], term.names[1]).to_ascii_lowercase();
     words.iter().all(|word| text.contains(word.as_str()))
 }
 

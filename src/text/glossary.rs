@@ -44,8 +44,8 @@ pub fn terms(names: impl Fn(&str) -> [String; 2]) -> Vec<Term> {
             bits: field.bits.len,
             form: form(field.show).to_owned(),
             source: field.source.to_owned(),
-            words: field.words.iter().take(WORDS).map(|(value, word)| (*value, (*word).to_owned())).collect(),
-            more: field.words.len().saturating_sub(WORDS) as u32,
+            words: field.words.iter().take(WORDS).map(|(value, word)| (value, word.to_owned())).collect(),
+            more: field.words.iter().skip(WORDS).count() as u32,
         })
         .collect();
     // Protocols by name; within one, the order of its tables is that of the header.

@@ -36,7 +36,7 @@ mod words;
 
 pub use glossary::{Term, link, terms};
 pub use meaning::{Known, Said, explained, here};
-pub use translate::{pattern, translate, unnamed};
+pub use translate::{about, pattern, translate};
 
 use crate::capture::LinkType;
 pub use ip::MAX_TUNNELS;

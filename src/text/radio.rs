@@ -2,6 +2,7 @@
 
 use super::printer::{Cut, Data, Line, Printed, say};
 use super::wlan;
+use crate::protocol::decimal::fixed;
 
 const SHORTEST: usize = 8;
 const PADDED: u8 = 0x20;
@@ -102,7 +103,7 @@ fn field(line: &mut Line, bit: u32, present: u32, cursor: &mut Cursor<'_>, flags
         }
         2 => match cursor.byte()? {
             rate @ 0x80..=0x8f => say!(line, "MCS {} ", rate & 0x7f),
-            rate => say!(line, "{:.1} Mb/s ", 0.5 * f64::from(rate)),
+            rate => say!(line, "{} Mb/s ", fixed(rate.into(), 2, 1)),
         },
         3 => {
             let (frequency, flags) = (cursor.next(2)?, cursor.next(2)? as u32);
@@ -176,17 +177,18 @@ fn channel(line: &mut Line, frequency: u64, flags: u32, present: u32) {
     say!(line, " ");
 }
 
-/// Megabits a second of the first eight schemes with 20 and with 40 MHz; each further stream adds as much again.
-const RATES: [[f64; 8]; 2] =
-    [[6.5, 13.0, 19.5, 26.0, 39.0, 52.0, 58.5, 65.0], [13.5, 27.0, 40.5, 54.0, 81.0, 108.0, 121.5, 135.0]];
+/// Half megabits a second of the first eight schemes with 20 and with 40 MHz; each further stream adds as much again.
+const RATES: [[u64; 8]; 2] = [[13, 26, 39, 52, 78, 104, 117, 130], [27, 54, 81, 108, 162, 216, 243, 270]];
 
 fn modulation(line: &mut Line, known: u8, flags: u8, index: u8) {
     if known & 2 != 0 {
-        let streams = f64::from(index / 8 + 1);
+        let streams = u64::from(index / 8 + 1);
         let row = RATES.get(usize::from(flags & 3 == 1)).and_then(|row| row.get(usize::from(index % 8)));
-        let short = if flags & 4 != 0 { 10.0 / 9.0 } else { 1.0 };
+        let (times, over) = if flags & 4 != 0 { (10, 18) } else { (1, 2) };
         match row {
-            Some(rate) if index < 32 && known & 5 != 0 => say!(line, "{:.1} Mb/s MCS {index} ", rate * streams * short),
+            Some(rate) if index < 32 && known & 5 != 0 => {
+                say!(line, "{} Mb/s MCS {index} ", fixed(rate * streams * times, over, 1))
+            }
             _ => say!(line, "MCS {index} "),
         }
     }

@@ -20,12 +20,10 @@ pub fn translate<'a>(english: &str, find: impl Fn(&str) -> Option<&'a str>) -> O
     Some(text)
 }
 
-/// A sentence that begins with a field's name, with `It` in the name's place, as lists have it. Where another name
-/// of the field is known, its name is what stands before the colon.
-pub fn unnamed(sentence: &str, name: Option<&str>) -> Option<String> {
-    let rest = name.and_then(|name| sentence.strip_prefix(name));
-    let rest = rest.or_else(|| sentence.get(sentence.find(": ")?..))?;
-    Some(format!("It{rest}"))
+/// A sentence that begins with a field's key → the key and the rest, which lists have with `It` before it.
+pub fn about(sentence: &str) -> Option<(&str, &str)> {
+    let (key, rest) = sentence.split_at(sentence.find([' ', ':'])?);
+    (key.contains('.') && key.starts_with(|letter: char| letter.is_ascii_lowercase())).then_some((key, rest))
 }
 
 /// A text with `{}` for each number, decimal or `0x`, and the numbers.
@@ -76,9 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn a_field_gives_its_place_to_it() {
-        assert_eq!(unnamed("Length claims 4 bytes.", Some("Length")).as_deref(), Some("It claims 4 bytes."));
-        assert_eq!(unnamed("Lease: too short.", None).as_deref(), Some("It: too short."));
-        assert_eq!(unnamed("The capture ends.", Some("Length")), None);
+    fn a_sentence_about_a_field_begins_with_its_key() {
+        assert_eq!(about("ip.len claims 4 bytes."), Some(("ip.len", " claims 4 bytes.")));
+        assert_eq!(about("dhcp.option.lease: too short."), Some(("dhcp.option.lease", ": too short.")));
+        assert_eq!(about("The capture ends."), None);
+        assert_eq!(about("802.11 ends."), None);
     }
 }

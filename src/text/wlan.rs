@@ -3,6 +3,7 @@
 use super::llc;
 use super::printer::{Cut, Data, Line, Printed, mac, say};
 use super::wlan_words::{reason, status};
+use crate::protocol::decimal::fixed;
 
 const PROTECTED: u8 = 0x40;
 
@@ -257,7 +258,7 @@ impl<'a> Elements<'a> {
         for (i, rate) in self.rates.iter().enumerate() {
             let before = if i == 0 { " [" } else { " " };
             let basic = if rate & 0x80 != 0 { "*" } else { "" };
-            say!(line, "{before}{:.1}{basic}", 0.5 * f64::from(rate & 0x7f));
+            say!(line, "{before}{}{basic}", fixed(u64::from(rate & 0x7f), 2, 1));
         }
         if !self.rates.is_empty() {
             say!(line, " Mbit]");

@@ -1,6 +1,6 @@
 //! Language files → what the page loads: the interface's words as they are, and explanations in one file a protocol and language.
 //!
-//! A protocol's file is loaded when its first packet is looked at. It is flat: `name:` and `text:` of each field key, `here:`
+//! A protocol's file is loaded when its first packet is looked at. It is flat: `name:`, `text:` and `source:` of each field key, `here:`
 //! templates of what values mean in a packet, `value:` an English word of a value in the page's language. What no single
 //! protocol owns is in `common.LANGUAGE.json`.
 
@@ -57,10 +57,12 @@ fn explanations(language: &str) -> Result<Files, String> {
     let rules = read::<Words>(&lang.join(format!("rules.{language}.json")))?;
     let rules = rules.into_iter().map(|(rule, text)| (format!("rule:{rule}"), text)).collect();
     let mut files = Files::from([(COMMON.to_string(), rules)]);
+    let sources: BTreeMap<&str, &str> = protocol::fields().map(|field| (field.key, field.source)).collect();
     for path in json_files(&root().join("static/fields"))? {
         for (key, mut said) in read::<BTreeMap<String, BTreeMap<String, Words>>>(&path)? {
             let said = said.remove(language).ok_or(format!("{}: {key} lacks {language}", path.display()))?;
             let file = files.entry(prefix(&key).to_string()).or_default();
+            file.extend(sources.get(key.as_str()).map(|source| (format!("source:{key}"), (*source).to_string())));
             file.extend(said.into_iter().map(|(part, text)| (format!("{part}:{key}"), text)));
         }
     }
@@ -80,7 +82,7 @@ fn translate(files: &mut Files, list: &Path) -> Result<(), String> {
     }
     let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for field in protocol::fields() {
-        for (_, word) in field.words {
+        for (_, word) in field.words.iter() {
             users.entry(word).or_default().insert(prefix(field.key));
         }
     }

@@ -216,7 +216,7 @@ fn reason(look: &Look) -> Option<Said> {
         (3, 3) => {
             let transport = look.inner(&["udp", "tcp"])?;
             let port = &transport.get(&format!("{}.dstport", transport.protocol))?.show;
-            let protocol = transport.protocol.to_uppercase();
+            let protocol = transport.protocol.to_ascii_uppercase();
             say("icmp.code.port").with("protocol", protocol).with("port", port).with("destination", destination)
         }
         (3, 0 | 1) => say("icmp.code.route").with("router", router()?).with("destination", destination),
