@@ -9,7 +9,7 @@ use packet_theater::protocol;
 use packet_theater::text::{about, pattern, translate};
 
 /// Fields whose meaning is a name out of the packet.
-const QUOTES: [&str; 3] = ["wlan.ssid", "x509af.rdnSequence", "x509if.rdnSequence"];
+const QUOTES: [&str; 4] = ["lldp.chassis.id", "wlan.ssid", "x509af.rdnSequence", "x509if.rdnSequence"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

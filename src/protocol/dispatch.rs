@@ -5,15 +5,17 @@
 
 mod apps;
 mod link;
+mod tables;
 
 pub use apps::{App, announces, over_tcp, over_udp, takes_over, tunnelled};
+pub use tables::fields;
 
-use super::field::{Buffer, Carried, Context, Field, Message, Packet, Whole};
+use super::field::{Buffer, Carried, Context, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
     ah, arp, body, data, dhcp, dhcpv6, dns, eapol, echo, esp, ethernet, ftp, geneve, gre, http, http2, icmp, icmpv6,
-    igmp, ipv4, ipv6, ipv6_extensions, llc, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic,
+    igmp, ipv4, ipv6, ipv6_extensions, llc, lldp, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic,
     radiotap, sctp, sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan,
     wireguard, wlan, wlan_bundle, wlan_management,
 };
@@ -302,6 +304,7 @@ fn by_ethertype(ethertype: u16) -> Decode {
         0x8847 | 0x8848 => mpls::decode,
         0x8863 => pppoe::decode_discovery,
         0x8864 => pppoe::decode_session,
+        0x88cc => lldp::decode,
         _ => data::decode,
     }
 }
@@ -325,63 +328,4 @@ fn by_protocol(protocol: u8) -> Decode {
         132 => sctp::decode,
         _ => data::decode,
     }
-}
-
-/// All rows of all tables.
-pub fn fields() -> impl Iterator<Item = &'static Field> {
-    ethernet::fields()
-        .chain(null::fields())
-        .chain(sll::fields())
-        .chain(sll2::fields())
-        .chain(vlan::fields())
-        .chain(llc::fields())
-        .chain(stp::fields())
-        .chain(mpls::fields())
-        .chain(eapol::fields())
-        .chain(radiotap::fields())
-        .chain(wlan::fields())
-        .chain(wlan_bundle::fields())
-        .chain(wlan_management::fields())
-        .chain(pppoe::fields())
-        .chain(ppp::fields())
-        .chain(ppp_control::fields())
-        .chain(ppp_auth::fields())
-        .chain(arp::fields())
-        .chain(ipv4::fields())
-        .chain(icmp::fields())
-        .chain(ipv6::fields())
-        .chain(ipv6_extensions::fields())
-        .chain(icmpv6::fields())
-        .chain(igmp::fields())
-        .chain(gre::fields())
-        .chain(ah::fields())
-        .chain(esp::fields())
-        .chain(vxlan::fields())
-        .chain(geneve::fields())
-        .chain(sctp::fields())
-        .chain(udp::fields())
-        .chain(tcp::fields())
-        .chain(dns::fields())
-        .chain(tls::fields())
-        .chain(dhcp::fields())
-        .chain(dhcpv6::fields())
-        .chain(nbns::fields())
-        .chain(tftp::fields())
-        .chain(stun::fields())
-        .chain(wireguard::fields())
-        .chain(syslog::fields())
-        .chain(echo::fields())
-        .chain(ntp::fields())
-        .chain(http::fields())
-        .chain(body::fields())
-        .chain(quic::fields())
-        .chain(telnet::fields())
-        .chain(ftp::fields())
-        .chain(smtp::fields())
-        .chain(ssh::fields())
-        .chain(sip::fields())
-        .chain(sdp::fields())
-        .chain(mqtt::fields())
-        .chain(http2::fields())
-        .chain(data::fields())
 }

@@ -169,8 +169,8 @@ fn children(header: &Header, of: Element) -> Vec<Element> {
     std::iter::from_fn(next).take(MAX_ITEMS).collect()
 }
 
-/// An object identifier as numbers with dots, and what it is called.
-fn identifier(bytes: &[u8]) -> (String, &'static str) {
+/// An object identifier as numbers with dots.
+pub(super) fn dotted(bytes: &[u8]) -> String {
     let mut numbers: Vec<u64> = Vec::new();
     let mut number = 0_u64;
     for byte in bytes {
@@ -185,7 +185,12 @@ fn identifier(bytes: &[u8]) -> (String, &'static str) {
         }
     }
     let text: Vec<String> = numbers.iter().map(u64::to_string).collect();
-    let text = text.join(".");
+    text.join(".")
+}
+
+/// An object identifier, and what it is called.
+fn identifier(bytes: &[u8]) -> (String, &'static str) {
+    let text = dotted(bytes);
     let word = KNOWN.iter().find(|(known, _)| *known == text).map_or("", |(_, word)| word);
     (text, word)
 }

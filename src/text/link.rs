@@ -1,7 +1,7 @@
 //! A frame of any link type → the line of what it carries, or of the frame itself where nobody here knows its content.
 
 use super::printer::{Data, Line, Printed, mac, say};
-use super::{arp, eapol, ip, ip6, llc, ppp, radio, wlan};
+use super::{arp, eapol, ip, ip6, llc, lldp, ppp, radio, slow, wlan};
 use crate::capture::LinkType;
 
 /// Type fields up to this value are lengths of IEEE 802.3 frames.
@@ -58,6 +58,8 @@ pub(super) fn payload(line: &mut Line, kind: u16, data: Data<'_>, length: u32) -
         0x8847 | 0x8848 => ppp::mpls(line, data, length)?,
         0x8863 | 0x8864 | 0x3c12 | 0x3c13 => ppp::pppoe(line, data, length)?,
         0x888e => eapol::print(line, data)?,
+        0x8809 => slow::print(line, data, length)?,
+        0x88cc => lldp::print(line, data, length)?,
         0x880b => {
             if length > 0 {
                 say!(line, ": ");

@@ -263,6 +263,51 @@ def port():
     yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(0, b"\1\1\0\3\1"))
 
 
+NEAREST = "01:80:c2:00:00:0e"
+
+
+def lldp():
+    def tlv(kind, value=b"", length=None):
+        return struct.pack("!H", kind << 9 | (len(value) if length is None else length)) + value
+
+    def own(organization, kind, value=b""):
+        return tlv(127, bytes.fromhex(organization) + bytes([kind]) + value)
+
+    def unit(*tlvs, pad=46):
+        return Ether(src=A, dst=NEAREST, type=0x88CC) / Raw(b"".join(tlvs).ljust(pad, b"\0"))
+
+    mac = bytes.fromhex("020000000001")
+    bridges, cables, phones, registry = "0080c2", "00120f", "0012bb", "00005e"
+    who, where, lasts, end = tlv(1, b"\4" + mac), tlv(2, b"\5eth0"), tlv(3, struct.pack("!H", 120)), tlv(0)
+    address = lambda family, data, interface=b"\2\0\0\0\2", oid=b"\0": tlv(8, bytes([1 + len(data), family]) + data + interface + oid)
+    # A host, as lldpd announces it.
+    yield unit(who, where, lasts, tlv(4, b"eth0"), tlv(5, b"alice.example"), tlv(6, b"Debian GNU/Linux 12"), tlv(7, b"\0\x9c\0\x10"),
+               address(1, bytes([192, 0, 2, 1])), address(2, bytes.fromhex("20010db8000000000000000000000001")),
+               own(cables, 1, b"\3\x6c\x01\0\x1e"), own(cables, 2, b"\7\1\0"), own(cables, 3, b"\1\0\0\0\0"), own(cables, 4, b"\5\xee"), end)
+    # A switch that gives a telephone its VLAN and power.
+    yield unit(tlv(1, b"\7switch-1"), tlv(2, b"\7" + b"24"), lasts, tlv(5, b"switch-1"), tlv(7, b"\0\x14\0\4"),
+               address(6, mac, b"\3\0\0\0\x18", b"\6\x2b\6\1\4\1\x09"), own(bridges, 1, b"\0\1"), own(bridges, 2, b"\6\0\x14"),
+               own(bridges, 3, b"\0\x14\5voice"), own(bridges, 4, b"\2\x88\x8e"), own(bridges, 7, b"\3\0\0\0\x07"), own(bridges, 0x0C, b"\0\x43\3\xbc"),
+               own(cables, 2, b"\x0f\1\5\x53\0\x82\0\x82"), own(cables, 5, b"\0\x11\0\x11\0\x11\0\x11\0\x11"),
+               own(phones, 1, b"\0\x3f\4"), own(phones, 2, b"\1\x40\x29\x6e"), own(phones, 3, b"\2\5\2DE\6\0"), own(phones, 4, b"\x03\0\x41"), end)
+    # The telephone.
+    yield unit(tlv(1, b"\5\1" + bytes([192, 0, 2, 9])), tlv(2, b"\3" + mac), lasts, tlv(7, b"\0\x24\0\x24"), own(phones, 1, b"\0\x33\3"),
+               *(own(phones, kind, text) for kind, text in zip(range(5, 12), [b"A1", b"1.0", b"2.1", b"0001", b"Theater", b"Phone", b"room 7"])),
+               own(registry, 1, b"https://example.org/phone.json"), end)
+    yield unit(tlv(1, b"\5\2" + bytes.fromhex("20010db8000000000000000000000009")), tlv(2, b"\4\1" + bytes([192, 0, 2, 9])), tlv(3, b"\0\0"), end)
+    # A type that nobody knows, and another organization's.
+    yield unit(who, tlv(2, b"\1uplink"), lasts, tlv(99, b"what"), own("001b21", 2, b"DCBX"), own("0242ac", 7, b"private"), own(bridges, 0x55, b"new"), end)
+    # Flaws: a name that runs over the end, no room for the time, the port twice, no chassis, a VLAN's name longer than its TLV, no end.
+    yield unit(who, where, lasts, tlv(5, b"short", 300))
+    yield unit(who, where, tlv(3, b"\0"), end)
+    yield unit(who, where, lasts, where, end)
+    yield unit(where, lasts, end)
+    yield unit(who, where, lasts, own(bridges, 3, b"\0\x14\x20voice"), end)
+    yield unit(who, where, lasts, tlv(8, b"\x40\1" + bytes(8)), end)
+    yield unit(who, where, lasts, pad=0)
+    yield unit(who, where, lasts, tlv(127, b"\0\x80\xc2"), end)
+
+
 write("wlan", wlan(), 127)
 write("wlan-bare", [frame[frame[2]:] for frame in list(wlan())[:-4]][::5], 105)
 write("eapol", port())
@@ -270,3 +315,4 @@ write("llc", llc())
 write("pppoe", pppoe())
 write("ppp", [b"\xff\3" + packet for packet in negotiation()], 9)
 write("mpls", mpls())
+write("lldp", lldp())
