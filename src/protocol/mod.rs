@@ -53,6 +53,7 @@ mod icmpv6;
 mod icmpv6_listener;
 mod icmpv6_options;
 mod igmp;
+mod inflate;
 mod ipv4;
 mod ipv4_options;
 mod ipv6;
