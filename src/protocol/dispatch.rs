@@ -14,10 +14,10 @@ use super::field::{Buffer, Carried, Context, Message, Packet, Whole};
 use super::framing::{Framing, Talk};
 use super::header::{Header, Next, Place, Pseudo, Step};
 use super::{
-    ah, arp, body, data, dhcp, dhcpv6, dns, eapol, echo, esp, ethernet, ftp, geneve, gre, http, http2, icmp, icmpv6,
-    igmp, ipv4, ipv6, ipv6_extensions, llc, lldp, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth, ppp_control, pppoe, quic,
-    radiotap, sctp, sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp, tls, udp, vlan, vxlan,
-    wireguard, wlan, wlan_bundle, wlan_management,
+    ah, arp, body, data, dhcp, dhcpv6, dns, eap, eapol, echo, esp, ethernet, ftp, geneve, gre, http, http2, icmp,
+    icmpv6, igmp, ipv4, ipv6, ipv6_extensions, lacp, llc, lldp, mpls, mqtt, nbns, ntp, null, ppp, ppp_auth,
+    ppp_control, pppoe, quic, radiotap, sctp, sdp, sip, sll, sll2, smtp, ssh, stp, stun, syslog, tcp, telnet, tftp,
+    tls, udp, vlan, vxlan, wireguard, wlan, wlan_bundle, wlan_management,
 };
 use crate::capture::LinkType;
 
@@ -269,11 +269,13 @@ fn after(next: Next, rest: &[u8], own: Decode) -> Option<Decode> {
         Next::WlanBundle => wlan_bundle::decode,
         Next::WlanManagement(subtype) => link::by_management(subtype),
         Next::LlcPoint(point) => link::by_access_point(point),
+        Next::Eap => eap::decode,
+        Next::Slow(1) => lacp::decode,
         Next::Cisco(0x010b) => stp::decode_per_vlan,
         Next::IpVersion | Next::Quoted => by_version(rest.first().copied()),
         Next::IpProtocol(protocol) => by_protocol(protocol),
         Next::UdpPorts(source, destination) => apps::decode(over_udp((source, destination), rest)),
-        Next::Data | Next::Cisco(_) | Next::TcpPorts(..) => data::decode,
+        Next::Data | Next::Cisco(_) | Next::Slow(_) | Next::TcpPorts(..) => data::decode,
         Next::Sdp => sdp::decode,
         Next::Media(true) => body::decode_text,
         Next::Media(false) => body::decode_media,
@@ -300,6 +302,7 @@ fn by_ethertype(ethertype: u16) -> Decode {
         0x88a8 => vlan::decode_service,
         0x86dd => ipv6::decode,
         0x880b => ppp::decode,
+        0x8809 => lacp::decode_slow,
         0x888e => eapol::decode,
         0x8847 | 0x8848 => mpls::decode,
         0x8863 => pppoe::decode_discovery,

@@ -69,6 +69,7 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
             key(header)?;
             None
         }
+        0 => header.within_end(Next::Eap, SIZE, end),
         _ => header.within_end(Next::Data, SIZE, end),
     }
 }

@@ -46,6 +46,9 @@ pub(super) enum Next {
     /// The body of a management frame of this subtype.
     WlanManagement(u8),
     WlanBundle,
+    Eap,
+    /// By the subtype of a slow protocol.
+    Slow(u8),
     /// By a number of Cisco's.
     Cisco(u16),
     IpProtocol(u8),

@@ -261,6 +261,8 @@ def port():
     yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(3, b"\2\0\x8a")[:7])
     yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(0, b"\1\1\0\x20\1"))
     yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(0, b"\1\1\0\3\1"))
+    for message in [b"\1\7\0\x09\4\x10abc", b"\2\7\0\7\x15\x80\0", b"\1\7\0\x08\x0d\0\x16\3", b"\2\7\0\x09\xfe\0\x37\x2a\0"]:
+        yield Ether(src=A, dst="01:80:c2:00:00:03", type=0x888E) / Raw(eapol(0, message))
 
 
 NEAREST = "01:80:c2:00:00:0e"
@@ -308,6 +310,24 @@ def lldp():
     yield unit(who, where, lasts, tlv(127, b"\0\x80\xc2"), end)
 
 
+def lacp():
+    def end(kind, number, state):
+        return struct.pack("!BBH", kind, 20, 32768) + bytes.fromhex("0200000000%02x" % number) + struct.pack("!HHHB", 7, 255, number, state) + bytes(3)
+
+    def slow(data):
+        return Ether(src=A, dst="01:80:c2:00:00:02", type=0x8809) / Raw(data)
+
+    collector, over = b"\3\x10" + struct.pack("!H", 50) + bytes(12), bytes(52)
+    yield slow(b"\1\1" + end(1, 1, 0x45) + end(2, 0, 0x02) + collector + over)
+    yield slow(b"\1\1" + end(1, 2, 0x3D) + end(2, 1, 0x3F) + collector + over)
+    yield slow(b"\2\1\1\x10\0\1" + bytes.fromhex("020000000001") + b"\0\0\0\7\0\0" + bytes(92))
+    yield slow(b"\3\0\x50\0" + bytes(42))
+    yield slow(b"\x0a\0\x19\xa7" + bytes(42))
+    yield slow(b"\1\1" + end(2, 0, 0x02) + end(1, 1, 0x45) + collector + over)
+    yield slow(b"\1\1\1\x28" + end(1, 1, 0x45)[2:] + end(2, 0, 0x02) + collector + over)
+    yield slow(b"\1\1" + end(1, 1, 0x45) + end(2, 0, 0x02)[:10])
+
+
 write("wlan", wlan(), 127)
 write("wlan-bare", [frame[frame[2]:] for frame in list(wlan())[:-4]][::5], 105)
 write("eapol", port())
@@ -316,3 +336,4 @@ write("pppoe", pppoe())
 write("ppp", [b"\xff\3" + packet for packet in negotiation()], 9)
 write("mpls", mpls())
 write("lldp", lldp())
+write("lacp", lacp())

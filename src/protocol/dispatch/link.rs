@@ -1,6 +1,6 @@
 //! Numbers of the link layers → who decodes what they announce.
 
-use super::{Decode, data, ethernet, ipv4, ipv6, mpls, ppp_auth, ppp_control, stp, wlan_management};
+use super::{Decode, data, eap, ethernet, ipv4, ipv6, mpls, ppp_auth, ppp_control, stp, wlan_management};
 use crate::protocol::is_ethertype;
 
 pub(super) fn by_access_point(point: u8) -> Decode {
@@ -36,6 +36,7 @@ pub(super) fn by_ppp_protocol(protocol: u16) -> Decode {
         0xc021 => ppp_control::decode_lcp,
         0xc023 => ppp_auth::decode_pap,
         0xc223 => ppp_auth::decode_chap,
+        0xc227 => eap::decode,
         _ => data::decode,
     }
 }

@@ -8,7 +8,7 @@ type Rows = Box<dyn Iterator<Item = &'static Field>>;
 
 /// All rows of all tables.
 pub fn fields() -> impl Iterator<Item = &'static Field> {
-    let tables: [Rows; 56] = [
+    let tables: [Rows; 58] = [
         Box::new(ethernet::fields()),
         Box::new(null::fields()),
         Box::new(sll::fields()),
@@ -19,6 +19,8 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
         Box::new(lldp::fields()),
         Box::new(mpls::fields()),
         Box::new(eapol::fields()),
+        Box::new(eap::fields()),
+        Box::new(lacp::fields()),
         Box::new(radiotap::fields()),
         Box::new(wlan::fields()),
         Box::new(wlan_bundle::fields()),
