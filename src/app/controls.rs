@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::live::{Live, use_position};
 use super::view::{View, seconds, thousands};
 use crate::session::{Action, SPEEDS};
+use crate::text::decimal;
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct Props {
@@ -84,7 +85,7 @@ fn Track(Props { view, live }: &Props) -> Html {
         })
     };
     let stops = session.lesson.as_ref().map_or(0, |lesson| lesson.steps.len());
-    let percent = |position: f64| format!("{:.3}%", 100.0 * position / end);
+    let percent = |position: f64| decimal(100.0 * position / end, 3) + "%";
     html! {
         <div class="track">
             <svg aria-hidden="true" width="100%" height="24">
@@ -93,7 +94,7 @@ fn Track(Props { view, live }: &Props) -> Html {
                 {for (0..stops).map(|step| { let x = percent(session.step_end(step)); html! { <line class="stop" x1={x.clone()} x2={x} y1="6" y2="18" /> } })}
                 <circle class="thumb" cx={percent(position)} cy="12" r="8" />
             </svg>
-            <input id="track" type="range" min="0" max={format!("{end:.3}")} step="any" value={format!("{position:.3}")} {oninput} aria-label={view.word("player.track").to_string()} tabindex="-1" />
+            <input id="track" type="range" min="0" max={decimal(end, 3)} step="any" value={decimal(position, 3)} {oninput} aria-label={view.word("player.track").to_string()} tabindex="-1" />
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::live::{Live, use_position};
-use super::measure::use_size;
+use super::measure::{attributes, use_size};
 use super::paint::paint;
 use super::view::{Panel, View, address, seconds, size as bytes, thousands};
 use crate::conversation::{Kind, Known, Transition};
@@ -47,6 +47,7 @@ pub fn Ends(Props { panel, live }: &Props) -> Html {
     let text = if session.presenting { super::ladder::PRESENTING } else { 1.0 };
     let look = scene::View { text, ..scene::View::new(size.0, size.1) };
     let moment = if position.fract() == 0.0 { position } else { position.floor() + 0.5 };
+    let (width, height, view_box) = attributes(size);
     html! {
         <section class="card ends" aria-label={view.word("ends.title").to_string()}>
             <div class="bar">
@@ -55,7 +56,7 @@ pub fn Ends(Props { panel, live }: &Props) -> Html {
             </div>
             <div class="canvas" ref={node}>
                 if tcp && size.0 > 0.0 {
-                    <svg class="scene machine" width={format!("{:.0}", size.0)} height={format!("{:.0}", size.1)} viewBox={format!("0 0 {:.0} {:.0}", size.0, size.1)} role="img" aria-label={spoken(view, moment)}>
+                    <svg class="scene machine" {width} {height} viewBox={view_box} role="img" aria-label={spoken(view, moment)}>
                         {paint(&view.words.scene(|words| scene::machine(&heads, &stage.transitions, moment, &look, words)), Some(&pick))}
                     </svg>
                 } else if !tcp {

@@ -6,7 +6,7 @@ use web_sys::WheelEvent;
 use yew::prelude::*;
 
 use super::live::{Live, use_position};
-use super::measure::use_size;
+use super::measure::{attributes, use_size};
 use super::paint::paint;
 use super::view::{Panel, View, address};
 use crate::conversation::Endpoint;
@@ -59,6 +59,7 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
         let on = session.scale == scale;
         html! { <button class={classes!("button", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Scale(scale))}>{view.word(key).to_string()}</button> }
     };
+    let (width, height, view_box) = attributes(size);
     html! {
         <section class="card stage" aria-label={view.word("stage.ladder").to_string()}>
             <div class="bar">
@@ -71,7 +72,7 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
             </div>
             <div class="canvas" ref={node} {onwheel}>
                 if size.0 > 0.0 && session.stage.is_some() {
-                    <svg class="scene ladder" width={format!("{:.0}", size.0)} height={format!("{:.0}", size.1)} viewBox={format!("0 0 {:.0} {:.0}", size.0, size.1)} aria-hidden="true">
+                    <svg class="scene ladder" {width} {height} viewBox={view_box} aria-hidden="true">
                         <Still panel={panel.clone()} live={live.clone()} {size} {pick} />
                         <Moving panel={panel.clone()} live={live.clone()} {size} />
                     </svg>

@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
+use crate::text::decimal;
+
 /// The size of the element that carries the reference; zero before the first layout.
 #[hook]
 pub fn use_size() -> (NodeRef, (f32, f32)) {
@@ -33,4 +35,11 @@ pub fn use_size() -> (NodeRef, (f32, f32)) {
         });
     }
     (node, *size)
+}
+
+/// The same size as a picture's attributes: width, height and `viewBox`, in whole pixels.
+pub fn attributes(size: (f32, f32)) -> (String, String, String) {
+    let (width, height) = (decimal(size.0.into(), 0), decimal(size.1.into(), 0));
+    let view_box = format!("0 0 {width} {height}");
+    (width, height, view_box)
 }

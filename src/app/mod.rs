@@ -31,6 +31,7 @@ use yew::prelude::*;
 use crate::engine::{Format, Request};
 use crate::lesson::Listed;
 use crate::session::{Action, Effect, Language, Route, Session};
+use crate::text::within;
 use listen::Listeners;
 use live::Live;
 use port::{Event, Port};
@@ -196,7 +197,7 @@ impl App {
 
     /// One animation frame. Painting the whole page is for when a packet starts or lands; the rest moves by itself.
     fn frame(&mut self, ctx: &Context<App>, now: f64) -> bool {
-        let seconds = self.last_frame.map_or(0.0, |last| (now - last) / 1000.0).clamp(0.0, LONGEST_FRAME);
+        let seconds = within(self.last_frame.map_or(0.0, |last| (now - last) / 1000.0), 0.0, LONGEST_FRAME);
         let before = (self.session.player.row(), self.session.player.playing);
         self.last_frame = Some(now);
         self.act(ctx, Action::Tick(seconds));

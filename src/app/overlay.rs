@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::view::{View, size, thousands};
 use crate::session::Action;
+use crate::text::decimal;
 
 pub fn overlay(view: &View) -> Html {
     html! { <>{loading(view)}{failure(view)}{crashed(view)}{help(view)}</> }
@@ -19,7 +20,7 @@ fn loading(view: &View) -> Html {
     html! {
         <div class="sheet" role="status" id="loading">
             <strong>{view.words.fill("loading.title", &[("name", &loading.name)])}</strong>
-            <progress max="1" value={format!("{share:.4}")}></progress>
+            <progress max="1" value={decimal(share, 4)}></progress>
             <span class="soft">{figures}</span>
             <button class="button" onclick={view.click(Action::CancelLoading)}>{view.word("loading.cancel").to_string()}</button>
         </div>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::view::{Panel, address, seconds, size, thousands};
 use crate::session::{Action, CONVERSATION_WINDOW, LINE_WINDOW, Session};
+use crate::text::decimal;
 
 /// Height of a line in pixels, as the style sheet has it.
 const LINE: f64 = 46.0;
@@ -107,7 +108,7 @@ fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
         use_effect_with(height.to_bits(), move |&height| {
             if let Some(element) = node.cast::<HtmlElement>() {
                 // A height in pixels is always a valid value.
-                let _ = element.style().set_property("height", &format!("{:.1}px", f64::from_bits(height)));
+                let _ = element.style().set_property("height", &(decimal(f64::from_bits(height), 1) + "px"));
             }
         });
     }

@@ -79,7 +79,7 @@ pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     for unit in ["B", "kB", "MB", "GB"] {
         if value < 1000.0 || unit == "GB" {
-            return if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") };
+            return if unit == "B" { format!("{bytes} B") } else { format!("{} {unit}", text::decimal(value, 1)) };
         }
         value /= 1000.0;
     }
@@ -88,5 +88,5 @@ pub fn size(bytes: u64) -> String {
 
 /// Nanoseconds as seconds from the start: `0.000213 s`.
 pub fn seconds(nanoseconds: i64) -> String {
-    format!("{:.6} s", nanoseconds as f64 / 1e9)
+    text::decimal(nanoseconds as f64 / 1e9, 6) + " s"
 }

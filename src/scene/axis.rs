@@ -1,6 +1,7 @@
 //! Rows ↔ heights: both scales, scrolling, and where the current row stays in sight.
 
 use crate::engine::Row;
+use crate::text::within;
 
 use super::{Ladder, Scale, View};
 
@@ -29,7 +30,7 @@ pub(super) struct Heights {
 
 impl Heights {
     pub fn of(view: &View) -> Heights {
-        let size = if view.text.is_finite() { view.text.clamp(1.0, 4.0) } else { 1.0 };
+        let size = if view.text.is_finite() { within(view.text, 1.0, 4.0) } else { 1.0 };
         let pitch = if view.scale == Scale::Time { TIME_PITCH } else { PITCH };
         Heights { size, pitch: pitch * size, slant: SLANT * size, head: HEAD * size, lead: LEAD * size }
     }
@@ -125,7 +126,7 @@ pub fn top_for(ladder: &Ladder, view: &View, position: f64) -> f64 {
         ((place / page).ceil() - 1.0).max(0.0).min(last / page) * page
     };
     let (from, to) = (top(row), top(row + 1.0));
-    let along = ((position - row - 1.0 + SCROLL) / SCROLL).clamp(0.0, 1.0);
+    let along = within((position - row - 1.0 + SCROLL) / SCROLL, 0.0, 1.0);
     let smooth = along * along * (3.0 - 2.0 * along);
     row_at(ladder.rows, view.scale, from + (to - from) * smooth)
 }

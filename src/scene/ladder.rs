@@ -5,6 +5,7 @@ mod ribbons;
 
 use crate::conversation::End;
 use crate::engine::Row;
+use crate::text::within;
 
 use super::axis::{self, Heights};
 use super::board::{Board, Label};
@@ -123,7 +124,7 @@ impl<'a> Plan<'a> {
         let stateful = !ladder.stage.transitions.is_empty();
         let margin = match (narrow, stateful) {
             (true, _) => 20.0 * heights.size,
-            (false, true) => (view.width * 0.2).clamp(118.0 * heights.size, 200.0 * heights.size),
+            (false, true) => within(view.width * 0.2, 118.0 * heights.size, 200.0 * heights.size),
             (false, false) => 88.0 * heights.size,
         };
         let position = if position.is_finite() { position.max(0.0) } else { 0.0 };
@@ -243,5 +244,5 @@ impl<'a> Plan<'a> {
 
 /// How far a packet has come when this part of its row has played.
 fn travel(part: f64) -> f32 {
-    ((part - WAIT) / (1.0 - WAIT)).clamp(0.0, 1.0) as f32
+    within((part - WAIT) / (1.0 - WAIT), 0.0, 1.0) as f32
 }

@@ -3,6 +3,7 @@
 mod moves;
 
 use crate::conversation::{End, State, Transition};
+use crate::text::within;
 
 use self::moves::{Moves, Use, caption, letters};
 use super::board::{Board, Label};
@@ -106,7 +107,7 @@ impl Line {
         board.add(Shape::Line { x1, y1, x2: bx, y2: by }, self.class(), None);
         let (ax, ay, cx, cy) = (bx - dy * tip * 0.5, by + dx * tip * 0.5, bx + dy * tip * 0.5, by - dx * tip * 0.5);
         board.add(
-            Shape::Path(format!("M{x2:.1},{y2:.1} L{ax:.1},{ay:.1} L{cx:.1},{cy:.1} Z")),
+            Shape::Path(measure::path(&[(x2, y2), (ax, ay), (cx, cy)]) + " Z"),
             format!("tip {}", self.class()),
             None,
         );
@@ -121,8 +122,9 @@ impl Line {
         let flat = dx.abs() > 1.5 * dy.abs();
         if flat && dx.hypot(dy) > measure::width(text, 12.0 * size, Face::SANS) + 12.0 * size {
             let lean = (dy / dx).atan();
+            let (sin, cos) = measure::sin_cos(lean);
             for off in [-8.0 * size, 15.0 * size] {
-                let (x, y) = ((x1 + x2) / 2.0 - lean.sin() * off, (y1 + y2) / 2.0 + lean.cos() * off);
+                let (x, y) = ((x1 + x2) / 2.0 - sin * off, (y1 + y2) / 2.0 + cos * off);
                 places.push((x, y, Anchor::Middle, lean.to_degrees()));
             }
         }
@@ -158,12 +160,12 @@ const CAPTION: f32 = 18.0;
 impl Figure {
     fn new(view: &View) -> Figure {
         let (width, height) = (view.width, view.height);
-        let size = view.text.min(width / LEAST.0).min(height / LEAST.1).clamp(1.0, 4.0);
+        let size = within(view.text.min(width / LEAST.0).min(height / LEAST.1), 1.0, 4.0);
         let margin = MARGIN * size;
         let across = (width - 2.0 * margin).min(680.0 * size).max(1.0);
         let wide = (104.0 * size).min((across - 8.0) / 3.0).max(1.0);
         let (top, bottom) = (14.0 * size, 2.0 * CAPTION * size + 10.0 * size);
-        let level = ((height - top - bottom - 26.0 * size) / LEVELS).clamp(1.0, 84.0 * size);
+        let level = within((height - top - bottom - 26.0 * size) / LEVELS, 1.0, 84.0 * size);
         let high = (26.0 * size).min(level * 0.7);
         let spare = (height - top - bottom - high - level * LEVELS).max(0.0);
         Figure {
@@ -259,11 +261,7 @@ impl Figure {
         } else {
             let r = 10.5 * size;
             let (l, t, e, b) = (x - r, y - r, x + r, y + r);
-            board.add(
-                Shape::Path(format!("M{x:.1},{t:.1} L{e:.1},{y:.1} L{x:.1},{b:.1} L{l:.1},{y:.1} Z")),
-                "token second",
-                None,
-            );
+            board.add(Shape::Path(measure::path(&[(x, t), (e, y), (x, b), (l, y)]) + " Z"), "token second", None);
         }
         // The letter is part of the token, which may reach over a box; nothing is ever written there.
         let label = Label {

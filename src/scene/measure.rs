@@ -1,6 +1,7 @@
 //! Texts → estimated sizes and boxes, so that a pure function can keep labels apart without asking a browser.
 
 use super::{Anchor, Draw, Shape};
+use crate::text::decimal;
 
 /// The smallest text that a scene may hold, in pixels.
 pub const SMALLEST_TEXT: f32 = 12.0;
@@ -104,7 +105,7 @@ pub fn duration(nanoseconds: i64) -> String {
 /// A moment after a beginning: as `duration`, with milliseconds up to a minute, so that neighbours differ.
 pub fn moment(nanoseconds: i64) -> String {
     match nanoseconds {
-        1_000_000_000..60_000_000_000 => format!("{:.3} s", nanoseconds as f64 / 1e9),
+        1_000_000_000..60_000_000_000 => decimal(nanoseconds as f64 / 1e9, 3) + " s",
         _ => duration(nanoseconds),
     }
 }
@@ -112,9 +113,9 @@ pub fn moment(nanoseconds: i64) -> String {
 /// Three figures without idle zeros.
 fn figures(value: f64) -> String {
     let text = match value.abs() {
-        v if v >= 99.95 => format!("{value:.0}"),
-        v if v >= 9.995 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
+        v if v >= 99.95 => decimal(value, 0),
+        v if v >= 9.995 => decimal(value, 1),
+        _ => decimal(value, 2),
     };
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
@@ -131,10 +132,30 @@ pub fn text_corners(draw: &Draw) -> Option<Corners> {
         Anchor::Middle => -width / 2.0,
         Anchor::End => -width,
     };
-    let (sin, cos) = rotate.to_radians().sin_cos();
+    let (sin, cos) = sin_cos(rotate.to_radians());
     let turn = |dx: f32, dy: f32| (x + dx * cos - dy * sin, y + dx * sin + dy * cos);
     let (top, bottom) = (-ASCENT * size, DESCENT * size);
     Some([turn(left, top), turn(left + width, top), turn(left + width, bottom), turn(left, bottom)])
+}
+
+/// Sine and cosine of the angle that a text is turned by, at most a quarter either way: series that end five digits
+/// deep. Those of the library take any angle, and weigh 7 kB of wasm.
+pub fn sin_cos(radians: f32) -> (f32, f32) {
+    let square = radians * radians;
+    let series = |below: [f32; 5]| below.iter().rev().fold(1.0, |rest, below| 1.0 - square / below * rest);
+    (radians * series([6.0, 20.0, 42.0, 72.0, 110.0]), series([2.0, 12.0, 30.0, 56.0, 90.0]))
+}
+
+/// SVG path data along these points: `M1.0,2.0 L3.5,4.0`.
+pub fn path(points: &[(f32, f32)]) -> String {
+    let mut data = String::new();
+    for (x, y) in points {
+        data.push_str(if data.is_empty() { "M" } else { " L" });
+        data.push_str(&decimal((*x).into(), 1));
+        data.push(',');
+        data.push_str(&decimal((*y).into(), 1));
+    }
+    data
 }
 
 /// The corners of an upright box.

@@ -1,5 +1,7 @@
 //! Seconds → a position in the conversation: a pure clock that plays, pauses, stops at targets and goes anywhere.
 
+use crate::text::within;
+
 /// Speeds that the page offers, with what it calls them.
 pub const SPEEDS: [(f64, &str); 5] = [(0.25, "¼×"), (0.5, "½×"), (1.0, "1×"), (2.0, "2×"), (4.0, "4×")];
 /// Seconds that one packet takes at speed 1.
@@ -61,7 +63,7 @@ impl Player {
     }
 
     pub fn jump(&mut self, position: f64) {
-        self.position = if position.is_finite() { position.clamp(0.0, self.end) } else { 0.0 };
+        self.position = if position.is_finite() { within(position, 0.0, self.end) } else { 0.0 };
         self.playing = false;
         self.target = None;
     }

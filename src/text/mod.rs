@@ -20,6 +20,7 @@ mod llc;
 mod lldp;
 mod meaning;
 mod multipath;
+mod number;
 mod ppp;
 mod printer;
 mod radio;
@@ -38,6 +39,7 @@ mod words;
 
 pub use glossary::{Term, link, terms};
 pub use meaning::{Known, Said, explained, here};
+pub use number::{decimal, within};
 pub use translate::{about, pattern, translate};
 
 use crate::capture::LinkType;

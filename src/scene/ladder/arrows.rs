@@ -6,6 +6,7 @@ use super::{FOLD, LOST_AT, Plan, Way, travel};
 use crate::scene::board::{Board, Label};
 use crate::scene::measure::{self, Face};
 use crate::scene::{Anchor, Shape, Target, Words};
+use crate::text::within;
 
 impl Plan<'_> {
     /// Behind the selected row.
@@ -15,7 +16,7 @@ impl Plan<'_> {
         let reach = 25.0 * self.heights.size;
         let fit = |y: f32| y.max(self.heights.head).min(self.view.height);
         let (up1, up2, low2, low1) = (fit(y1 - reach), fit(y2 - reach), fit(y2 + reach), fit(y1 + reach));
-        let path = format!("M{x1:.1},{up1:.1} L{x2:.1},{up2:.1} L{x2:.1},{low2:.1} L{x1:.1},{low1:.1} Z");
+        let path = measure::path(&[(x1, up1), (x2, up2), (x2, low2), (x1, low1)]) + " Z";
         board.add(Shape::Path(path), "band", Some(Target::Frame(row.frame)));
     }
 
@@ -72,8 +73,8 @@ impl Plan<'_> {
     /// A line, cut to the part below the heads and inside the view.
     pub(super) fn shaft(&self, board: &mut Board, way: &Way, class: &str, target: Option<Target>) {
         let fall = (way.y2 - way.y1).max(0.001);
-        let from = ((self.heights.head - way.y1) / fall).clamp(0.0, 1.0);
-        let to = ((self.view.height - way.y1) / fall).clamp(0.0, 1.0);
+        let from = within((self.heights.head - way.y1) / fall, 0.0, 1.0);
+        let to = within((self.view.height - way.y1) / fall, 0.0, 1.0);
         if to > from {
             let ((x1, y1), (x2, y2)) = (way.along(from), way.along(to));
             board.add(Shape::Line { x1, y1, x2, y2 }, class, target);
@@ -90,11 +91,7 @@ impl Plan<'_> {
             return;
         }
         let (ax, ay, cx, cy) = (bx - dy * 5.5, by + dx * 5.5, bx + dy * 5.5, by - dx * 5.5);
-        board.add(
-            Shape::Path(format!("M{x:.1},{y:.1} L{ax:.1},{ay:.1} L{cx:.1},{cy:.1} Z")),
-            format!("tip {class}"),
-            None,
-        );
+        board.add(Shape::Path(measure::path(&[(x, y), (ax, ay), (cx, cy)]) + " Z"), format!("tip {class}"), None);
     }
 
     pub(super) fn cross(&self, board: &mut Board, x: f32, y: f32, class: &str) {
@@ -104,7 +101,7 @@ impl Plan<'_> {
         }
         let (l, t, e, b) = (x - r, y - r, x + r, y + r);
         board.add(
-            Shape::Path(format!("M{l:.1},{t:.1} L{e:.1},{b:.1} M{l:.1},{b:.1} L{e:.1},{t:.1}")),
+            Shape::Path([measure::path(&[(l, t), (e, b)]), measure::path(&[(l, b), (e, t)])].join(" ")),
             format!("cross {class}"),
             None,
         );
@@ -137,7 +134,8 @@ impl Plan<'_> {
         };
         let (x, y) = way.along(0.5);
         let lean = ((way.y2 - way.y1) / (way.x2 - way.x1)).atan();
-        let (x, y) = (x - lean.sin() * off, y + lean.cos() * off);
+        let (sin, cos) = measure::sin_cos(lean);
+        let (x, y) = (x - sin * off, y + cos * off);
         let target = Some(Target::Frame(row.frame));
         let label = Label { x, y, anchor: Anchor::Middle, size, rotate: lean.to_degrees(), text: &text, class, target };
         if self.current(row) || self.view.selected == Some(row.row) {
@@ -184,10 +182,8 @@ impl Plan<'_> {
         let size = self.heights.size;
         let step = if self.narrow { 6.0 } else { 9.0 } * size;
         for line in self.lines {
-            let mut path = format!("M{:.1},{y:.1}", line - step * 2.5);
-            for (i, up) in [-5.0, 5.0, -5.0, 5.0, 0.0].into_iter().enumerate() {
-                path.push_str(&format!(" L{:.1},{:.1}", line + step * (i as f32 - 1.5), y + up * size));
-            }
+            let turns = [(-2.5, 0.0), (-1.5, -5.0), (-0.5, 5.0), (0.5, -5.0), (1.5, 5.0), (2.5, 0.0)];
+            let path = measure::path(&turns.map(|(across, up)| (line + step * across, y + up * size)));
             board.add(Shape::Path(path.clone()), "fold cover", None);
             board.add(Shape::Path(path), "fold", None);
         }
