@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use packet_theater::engine::{Engine, FrameView, Request, Response};
 use packet_theater::protocol;
-use packet_theater::text::{Said, explained};
+use packet_theater::text::{self, Said, explained};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -29,7 +29,7 @@ fn frames(path: &Path) -> Vec<FrameView> {
 }
 
 fn fill(template: &str, said: &Said) -> String {
-    said.values.iter().fold(template.to_string(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    text::fill(template, said.values.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// Golden, frame, field, and a sentence that is said of it there.
@@ -177,8 +177,8 @@ const CASES: &[(&str, u32, &str, &str)] = &[
     ("nd", 2, "ipv6.dst", "A multicast group on this link only: routers do not pass it on."),
     ("nd", 9, "ipv6.src", "Link-local (fe80::/10): the host chose it itself, and it is good on this link only."),
     ("nd", 10, "ipv6.dst", "All routers on this link."),
-    ("network", 11, "ip.ttl", "Usual start values are 64, 128 and 255: most likely it began at 64, and 1 routers have passed it on."),
-    ("network", 15, "ip.ttl", "Small: 1 routers from here it is discarded. Traceroute sends such values on purpose."),
+    ("network", 11, "ip.ttl", "Usual start values are 64, 128 and 255: most likely it began at 64, and 1 router has passed it on."),
+    ("network", 15, "ip.ttl", "Small: 1 router from here it is discarded. Traceroute sends such values on purpose."),
     ("network", 16, "icmp.code", "At 192.0.2.2 the time to live reached 0. Traceroute finds its routers so."),
     ("network", 18, "icmp.code", "192.0.2.2 could not pass on the 1478 bytes whole and was forbidden to cut them (DF)."),
     ("network", 18, "icmp.mtu", "The next link carries 1400 bytes at once, and the packet had 1478: the sender tries again with less."),
@@ -191,7 +191,7 @@ const CASES: &[(&str, u32, &str, &str)] = &[
     ("network", 63, "dns.flags.authoritative", "The answer comes from a cache or from elsewhere."),
     ("network", 63, "dns.flags.rcode", "There is no such name at all, of whatever type."),
     ("network", 68, "tcp.options.mss_val", "1360 + 20 bytes of IP header + 20 of TCP header = 1400: the MTU of the sender's link."),
-    ("network", 117, "tcp.urgent_pointer", "Urgent data ends 1 bytes after this segment's sequence number."),
+    ("network", 117, "tcp.urgent_pointer", "Urgent data ends 1 byte after this segment's sequence number."),
     ("sll", 4, "tcp.flags", "The connection ends at once, or never opened: no such port, or the program is gone."),
     ("tls", 3, "tls.handshake.extensions_alpn_str", "It stands for HTTP/2."),
     ("tls", 3, "tls.handshake.ciphersuite", "One of the suites that the client offers, those that it likes best first."),

@@ -49,10 +49,9 @@ impl Words {
         self.words.get(key).map(String::as_str)
     }
 
-    /// A word with its `{name}`s filled in.
+    /// A word with its `{name}`s filled in, as `text::fill` does.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let word = self.get(key).to_string();
-        values.iter().fold(word, |word, (name, value)| word.replace(&format!("{{{name}}}"), value))
+        text::fill(self.get(key), values.iter().copied())
     }
 
     /// The words that a scene writes itself.
@@ -104,8 +103,8 @@ impl Words {
 
     /// A sentence about a value in this packet; nothing until it is here.
     pub fn said(&self, said: &Said) -> Option<String> {
-        let sentence = self.find(&format!("here:{}", said.key))?.to_string();
-        Some(said.values.iter().fold(sentence, |text, (name, value)| text.replace(&format!("{{{name}}}"), value)))
+        let sentence = self.find(&format!("here:{}", said.key))?;
+        Some(text::fill(sentence, said.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))))
     }
 
     pub fn rule(&self, key: &str) -> Option<&str> {

@@ -39,7 +39,7 @@ mod words;
 
 pub use glossary::{Term, link, terms};
 pub use meaning::{Known, Said, explained, here};
-pub use number::{decimal, within};
+pub use number::{decimal, fill, within};
 pub use translate::{about, pattern, translate};
 
 use crate::capture::LinkType;

@@ -1,4 +1,4 @@
-//! Numbers → text, and within bounds, without the formatter of floats.
+//! Numbers → text and within bounds, without the formatter of floats; sentences with their numbers filled in.
 
 /// A number with this many decimals, ties to the even digit: `12.5` of (12.46, 1). What is no number is 0.
 /// The page prints all of its fractions through this, for `core`'s formatter of floats weighs 17 kB of wasm.
@@ -24,6 +24,22 @@ pub fn within<T: PartialOrd>(value: T, low: T, high: T) -> T {
     }
 }
 
+/// A sentence with each `{name}` replaced. `{name?many|one}` chooses by whether it is 1, and
+/// without a bar is nothing for 1: `{n} packet{n?s} follow{n?|s}`.
+pub fn fill<'a>(sentence: &str, values: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = sentence.to_owned();
+    for (name, value) in values {
+        text = text.replace(&format!("{{{name}}}"), value);
+        let mark = format!("{{{name}?");
+        while let Some((before, rest)) = text.split_once(&mark) {
+            let (many, after) = rest.split_once('}').unwrap_or((rest, ""));
+            let (many, one) = many.split_once('|').unwrap_or((many, ""));
+            text = [before, if value == "1" { one } else { many }, after].concat();
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +61,14 @@ mod tests {
         }
         assert_eq!(decimal(0.1 + 0.2, 6), "0.300000");
         assert_eq!(decimal(f64::NAN, 1), "0.0");
+    }
+
+    #[test]
+    fn a_count_of_one_is_singular() {
+        let say = |count| fill("{n} packet{n?s} of {name} {n?are|is} {n} byte{n?s}", [("n", count), ("name", "x")]);
+        assert_eq!(say("1"), "1 packet of x is 1 byte");
+        assert_eq!(say("2"), "2 packets of x are 2 bytes");
+        assert_eq!(say("1,001"), "1,001 packets of x are 1,001 bytes");
+        assert_eq!(fill("{n?s", [("n", "2")]), "s");
     }
 }
