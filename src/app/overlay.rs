@@ -34,7 +34,7 @@ fn failure(view: &View) -> Html {
     html! {
         <div class="sheet bad" role="alert" id="failure">
             <strong>{title.to_string()}</strong>
-            <p>{&failure.detail}</p>
+            if !failure.detail.is_empty() { <p>{&failure.detail}</p> }
             if let Some(hint) = view.words.find(&format!("failure.{}.hint", failure.kind)) { <p>{hint.to_string()}</p> }
             <button class="button on" onclick={view.click(Action::DismissFailure)}>{view.word("failure.dismiss").to_string()}</button>
         </div>

@@ -3,6 +3,7 @@
 mod bytes;
 mod column;
 mod content;
+mod convert;
 mod error;
 #[cfg(not(target_arch = "wasm32"))]
 mod file;
@@ -23,12 +24,13 @@ use serde::{Deserialize, Serialize};
 
 pub use column::{Column, Index};
 pub use content::Content;
+pub use convert::{Origin, convert, needs_conversion};
 pub use error::OpenError;
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::FileSource;
 pub use gzip::MAX_UNPACKED;
 pub use import::MAX_TEXT;
-pub use reader::{Reader, open};
+pub use reader::{Reader, open, open_plain};
 pub use remarks::Name;
 pub use write::{PcapWriter, PcapngWriter};
 

@@ -1,9 +1,8 @@
 //! Source → records, whichever format it is in: the one way into a capture.
 
-use super::content::Content;
+use super::content::{Content, head};
+use super::convert::{Origin, convert, needs_conversion};
 use super::error::OpenError;
-use super::gzip::{self, MAX_UNPACKED};
-use super::import::{self, MAX_TEXT};
 use super::pcap::Pcap;
 use super::pcapng::Pcapng;
 use super::remarks::{Name, Remarks};
@@ -56,10 +55,7 @@ impl Format {
 pub struct Reader<S> {
     window: Window<Content<S>>,
     format: Format,
-    /// The source is gzip data.
-    packed: bool,
-    /// The source, or what it packed, is text.
-    text: bool,
+    origin: Option<Origin>,
     position: u64,
     frames: u32,
     remarks: Remarks,
@@ -68,50 +64,30 @@ pub struct Reader<S> {
     damaged: bool,
 }
 
-/// Opens a capture; its content alone decides what it is. Errors: no capture, empty, too large, or the source's own failure.
-pub fn open<S: Source>(source: S) -> Result<Reader<S>, OpenError> {
-    let mut content = Content::Source(source);
-    let mut remarks = Remarks::default();
-    let mut head = content.head().map_err(OpenError::Unreadable)?;
-    let packed = gzip::begins(&head);
-    if packed {
-        let (bytes, note) = gzip::unpack(&mut content, MAX_UNPACKED)?;
-        note.into_iter().for_each(|note| remarks.note(note));
-        content = content.replaced(bytes);
-        head = content.head().map_err(OpenError::Unreadable)?;
+/// Opens a capture; its content alone decides what it is. Gzip data and text are converted in memory. Errors: no capture,
+/// empty, too large, or the source's own failure.
+pub fn open<S: Source>(mut source: S) -> Result<Reader<S>, OpenError> {
+    if !needs_conversion(&mut source)? {
+        return open_plain(source, None);
     }
-    let mut opened = Format::of(&head, &mut remarks);
-    let text = opened.is_none() && OpenError::is_text(&head);
-    if text {
-        content = imported(content, &head, packed, &mut remarks)?;
-        head = content.head().map_err(OpenError::Unreadable)?;
-        opened = Format::of(&head, &mut remarks);
-    }
-    let (format, position) = opened.ok_or_else(|| OpenError::not_a_capture(&head, content.size(), packed))?;
-    let window = Window::new(content);
-    Ok(Reader { window, format, packed, text, position, frames: 0, remarks, cut: false, damaged: false })
+    let (bytes, origin) = convert(source)?;
+    read(Content::Memory(bytes), Some(origin))
 }
 
-/// The capture that a text tells of.
-fn imported<S: Source>(
-    mut content: Content<S>,
-    head: &[u8],
-    packed: bool,
-    remarks: &mut Remarks,
-) -> Result<Content<S>, OpenError> {
-    let size = content.size();
-    if size > MAX_TEXT {
-        let mebibytes = MAX_TEXT >> 20;
-        return Err(OpenError::TooLarge(format!(
-            "The text has {size} bytes, and {mebibytes} MiB is the most that is read. Cut it into parts."
-        )));
-    }
-    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
-    let count = content.read_at(0, &mut bytes).map_err(OpenError::Unreadable)?;
-    let text = import::decode(bytes.get(..count).unwrap_or_default());
-    let imported = import::read(&text).ok_or_else(|| OpenError::no_packet_in_text(&text, head, size, packed))?;
-    imported.notes.into_iter().for_each(|note| remarks.note(note));
-    Ok(content.replaced(imported.pcapng))
+/// Opens a capture that needs no conversion, or was converted from `origin`. Errors: as of [`open`].
+pub fn open_plain<S: Source>(source: S, origin: Option<Origin>) -> Result<Reader<S>, OpenError> {
+    read(Content::Source(source), origin)
+}
+
+fn read<S: Source>(mut content: Content<S>, origin: Option<Origin>) -> Result<Reader<S>, OpenError> {
+    let mut remarks = Remarks::default();
+    origin.iter().flat_map(|origin| &origin.notes).for_each(|note| remarks.note(note.clone()));
+    let head = head(&mut content).map_err(OpenError::Unreadable)?;
+    let packed = origin.as_ref().is_some_and(|origin| origin.packed);
+    let opened = Format::of(&head, &mut remarks);
+    let (format, position) = opened.ok_or_else(|| OpenError::not_a_capture(&head, content.size(), packed))?;
+    let window = Window::new(content);
+    Ok(Reader { window, format, origin, position, frames: 0, remarks, cut: false, damaged: false })
 }
 
 impl<S: Source> Reader<S> {
@@ -171,12 +147,17 @@ impl<S: Source> Reader<S> {
     /// `pcap, microseconds, little-endian`, `pcapng`, `snoop`, `text`; `…, in gzip`.
     pub fn format(&self) -> String {
         let format = match &self.format {
-            _ if self.text => "text".to_owned(),
+            _ if self.origin.as_ref().is_some_and(|origin| origin.text) => "text".to_owned(),
             Format::Pcap(pcap) => pcap.describe(),
             Format::Pcapng(_) => "pcapng".to_owned(),
             Format::Snoop(_) => "snoop".to_owned(),
         };
-        if self.packed { format + ", in gzip" } else { format }
+        if self.origin.as_ref().is_some_and(|origin| origin.packed) { format + ", in gzip" } else { format }
+    }
+
+    /// Bytes of the file as it was brought.
+    pub fn file_size(&mut self) -> u64 {
+        self.origin.as_ref().map_or(self.window.size(), |origin| origin.size)
     }
 
     /// English sentences about the file: cut short or damaged and where, unknown link types, comments on sections.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::messages::Messages;
 use super::quic::Talks;
 use super::{Engine, Failure, MAX_FRAMES, Progress, Response, Start, Summary};
-use crate::capture::{self, Index, Source};
+use crate::capture::{self, Index, OpenError, Origin, Reader, Source};
 use crate::conversation::Tracker;
 use crate::protocol::{self, Peek};
 
@@ -17,8 +17,16 @@ const SYN: u16 = 0x002;
 impl<S: Source> Engine<S> {
     /// Looks at the beginning of the source only; [`Engine::advance`] reads on.
     pub fn open(source: S, name: &str) -> Result<Engine<S>, Failure> {
-        let reader = capture::open(source).map_err(|error| Failure::new(error.kind(), error.to_string()))?;
-        Ok(Engine {
+        Ok(Engine::over(capture::open(source)?, name))
+    }
+
+    /// As [`Engine::open`], for a capture that needs no conversion, or was converted from `origin`.
+    pub fn open_plain(source: S, name: &str, origin: Option<Origin>) -> Result<Engine<S>, Failure> {
+        Ok(Engine::over(capture::open_plain(source, origin)?, name))
+    }
+
+    fn over(reader: Reader<S>, name: &str) -> Engine<S> {
+        Engine {
             reader,
             index: Index::default(),
             tracker: Tracker::new(),
@@ -31,7 +39,7 @@ impl<S: Source> Engine<S> {
             bytes: Vec::new(),
             messages: Messages::default(),
             talks: Talks::default(),
-        })
+        }
     }
 
     /// Whether there is more to read before the capture is open.
@@ -124,7 +132,7 @@ impl<S: Source> Engine<S> {
         Ok(Response::Opened(Summary {
             name: self.name.clone(),
             format: self.reader.format(),
-            size: self.reader.content().file_size(),
+            size: self.reader.file_size(),
             frames: self.frames(),
             conversations: self.tracker.len(),
             first,
@@ -133,6 +141,12 @@ impl<S: Source> Engine<S> {
             start_with: Some(self.start.best()),
             cancelled: self.state == Progress::Cancelled,
         }))
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Failure {
+        Failure::new(error.kind(), error.to_string())
     }
 }
 

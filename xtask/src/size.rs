@@ -1,7 +1,8 @@
 //! `cargo xtask size`: the built page → what a visitor downloads to play a first lesson, against the budgets.
 //!
 //! A visit is one language and one lesson, and the heaviest one counts: every file of the page, without the samples, other
-//! lessons and languages, the glossary, and the explanations of protocols that no packet of the lesson's capture has.
+//! lessons and languages, the glossary, the program that converts files, and the explanations of protocols that no packet of
+//! the lesson's capture has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -128,7 +129,7 @@ fn weight(files: &[File]) -> usize {
     files.iter().map(|file| file.packed).sum()
 }
 
-/// Every file of the page but the samples and the glossary, which nobody loads unasked.
+/// Every file of the page but what nobody loads unasked.
 fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), String> {
     let told = |error: std::io::Error| format!("cannot read {}: {error}", directory.display());
     let mut paths = Vec::new();
@@ -136,7 +137,7 @@ fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), Stri
         paths.push(entry.map_err(told)?.path());
     }
     paths.sort();
-    for path in paths.iter().filter(|path| !path.ends_with("samples") && !path.ends_with(GLOSSARY)) {
+    for path in paths.iter().filter(|path| !is_unasked(path)) {
         if path.is_dir() {
             walk(dist, path, files)?;
             continue;
@@ -146,6 +147,12 @@ fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), Stri
         files.push(File { name, raw: bytes.len(), packed: packed(&bytes)? });
     }
     Ok(())
+}
+
+/// The samples, the glossary, and the program for gzip data and text.
+fn is_unasked(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name == "samples" || name == GLOSSARY || name.starts_with("converter")
 }
 
 fn packed(bytes: &[u8]) -> Result<usize, String> {

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
 
+use super::message::describe;
 use crate::capture::Source;
 
 /// A read smaller than this fetches a whole block, because each call to the browser costs far more than the copy:
@@ -108,9 +108,4 @@ fn copy(bytes: &Uint8Array, buffer: &mut [u8]) -> Result<usize, String> {
     let count = (bytes.length() as usize).min(buffer.len());
     bytes.subarray(0, count as u32).copy_to(&mut buffer[..count]);
     Ok(count)
-}
-
-/// The browser's own words: `NotReadableError: The requested file could not be read …`.
-fn describe(error: &JsValue) -> String {
-    String::from(js_sys::Object::from(error.clone()).to_string())
 }

@@ -2,28 +2,34 @@
 
 use std::cell::RefCell;
 use std::panic;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 use super::blob::{BlobSource, BlobWriter};
+use super::converter::{Conversion, Heard};
 use super::message::{self, Message};
+use crate::capture::{self, Origin};
 use crate::engine::{Engine, Failure, Format, Request, Response, SaveError};
 
 /// Bytes read in one turn: long enough to hide a turn's cost, short enough that a `Cancel` is heard within a frame or two.
 const TURN_BYTES: u64 = 8 << 20;
 
 /// Milliseconds between two reports of progress.
-const PROGRESS_EVERY: f64 = 100.0;
+pub(super) const PROGRESS_EVERY: f64 = 100.0;
 
 struct Host {
+    /// Itself, for what answers later.
+    this: Weak<RefCell<Host>>,
     scope: DedicatedWorkerGlobalScope,
     /// Posting here starts the next turn, after the messages that have come meanwhile. Unlike a timer it has no least delay.
     turns: MessagePort,
     turn_due: bool,
     capture: u32,
     engine: Option<Engine<BlobSource>>,
+    /// The file to open is being unpacked or read as text.
+    conversion: Option<Conversion>,
     /// When progress was last reported, in milliseconds.
     reported: f64,
 }
@@ -33,14 +39,18 @@ pub fn run() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     report_panics(scope.clone());
     let channel = MessageChannel::new()?;
-    let host = Rc::new(RefCell::new(Host {
-        scope: scope.clone(),
-        turns: channel.port2(),
-        turn_due: false,
-        capture: 0,
-        engine: None,
-        reported: 0.0,
-    }));
+    let host = Rc::new_cyclic(|this| {
+        RefCell::new(Host {
+            this: this.clone(),
+            scope: scope.clone(),
+            turns: channel.port2(),
+            turn_due: false,
+            capture: 0,
+            engine: None,
+            conversion: None,
+            reported: 0.0,
+        })
+    });
 
     let turning = host.clone();
     let on_turn = Closure::<dyn Fn()>::new(move || turning.borrow_mut().turn());
@@ -55,7 +65,7 @@ pub fn run() -> Result<(), JsValue> {
 }
 
 /// The page hears what went wrong before the worker dies of it.
-fn report_panics(scope: DedicatedWorkerGlobalScope) {
+pub(super) fn report_panics(scope: DedicatedWorkerGlobalScope) {
     panic::set_hook(Box::new(move |info| {
         // Nobody is left to tell when even this fails.
         let _ = scope.post_message(&message::panic(&info.to_string()));
@@ -72,6 +82,7 @@ impl Host {
         match asked.request {
             Request::Open { name } => self.open(asked.blob, &name),
             Request::Save { format } => self.save(format),
+            Request::Cancel if self.conversion.take().is_some() => self.post(&failed("cancelled", "")),
             request => {
                 let response = match &mut self.engine {
                     Some(engine) => engine.answer(&request),
@@ -84,20 +95,53 @@ impl Host {
 
     fn open(&mut self, blob: Option<Blob>, name: &str) {
         // The old capture's memory goes before the new one's comes.
-        self.engine = None;
-        let opened = match blob.map(BlobSource::new) {
+        (self.engine, self.conversion) = (None, None);
+        let opened = match blob {
+            Some(blob) => self.open_or_convert(blob, name),
             None => Err(failure("unreadable", "the request to open came without a capture")),
-            Some(Err(why)) => Err(failure("unreadable", &why)),
-            Some(Ok(source)) => Engine::open(source, name),
         };
-        match opened {
-            Ok(engine) => {
-                self.engine = Some(engine);
-                self.reported = js_sys::Date::now();
-                self.ask_for_turn();
-            }
-            Err(failure) => self.post(&Response::Failed(failure)),
+        if let Err(failure) = opened {
+            self.post(&Response::Failed(failure));
         }
+    }
+
+    fn open_or_convert(&mut self, blob: Blob, name: &str) -> Result<(), Failure> {
+        let mut source = BlobSource::new(blob.clone()).map_err(|why| failure("unreadable", &why))?;
+        if !capture::needs_conversion(&mut source)? {
+            return self.read(source, name, None);
+        }
+        let (this, capture, size) = (self.this.clone(), self.capture, blob.size() as u64);
+        let hear = move |heard| {
+            // What comes of a file that was given up for another is not heard any more.
+            let host = this.upgrade().filter(|host| host.borrow().capture == capture);
+            if let Some(host) = host {
+                host.borrow_mut().converting(heard, size);
+            }
+        };
+        self.conversion = Some(Conversion::start(blob, name, hear)?);
+        Ok(())
+    }
+
+    fn converting(&mut self, heard: Heard, size: u64) {
+        let ended = match heard {
+            Heard::Ready => return self.conversion.iter().for_each(Conversion::begin),
+            Heard::Progress(read) => return self.post(&Response::Progress { read: read.min(size), size, frames: 0 }),
+            Heard::Failed(failure) => Err(failure),
+            Heard::Done(blob, origin) => {
+                BlobSource::new(blob).map_err(|why| failure("unreadable", &why)).map(|source| (source, origin))
+            }
+        };
+        let Some(conversion) = self.conversion.take() else { return };
+        if let Err(failure) = ended.and_then(|(source, origin)| self.read(source, &conversion.name, Some(origin))) {
+            self.post(&Response::Failed(failure));
+        }
+    }
+
+    fn read(&mut self, source: BlobSource, name: &str, origin: Option<Origin>) -> Result<(), Failure> {
+        self.engine = Some(Engine::open_plain(source, name, origin)?);
+        self.reported = js_sys::Date::now();
+        self.ask_for_turn();
+        Ok(())
     }
 
     /// The file grows outside of this worker's memory, and crosses as a handle.

@@ -12,7 +12,7 @@ use web_sys::Blob;
 
 use crate::engine::{Request, Response};
 
-const READY: &str = "ready";
+pub const READY: &str = "ready";
 const ANSWER: &str = "answer";
 const SAVED: &str = "saved";
 const PANIC: &str = "panic";
@@ -91,18 +91,23 @@ pub fn read_answer(value: &JsValue) -> Option<Heard> {
     }
 }
 
+/// An error in the browser's own words: `NotReadableError: The requested file could not be read …`.
+pub fn describe(error: &JsValue) -> String {
+    String::from(js_sys::Object::from(error.clone()).to_string())
+}
+
 fn number(value: &JsValue) -> Option<u32> {
     value.as_f64().map(|number| number as u32)
 }
 
 /// Serialising plain structs into a growing vector cannot fail, so an empty buffer stands for the case that never is.
-fn pack(value: &impl Serialize) -> (JsValue, Array) {
+pub fn pack(value: &impl Serialize) -> (JsValue, Array) {
     let bytes = Uint8Array::from(postcard::to_allocvec(value).unwrap_or_default().as_slice());
     let transfer = Array::of1(&bytes.buffer());
     (bytes.into(), transfer)
 }
 
-fn unpack<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+pub fn unpack<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
     let bytes: &Uint8Array = value.dyn_ref()?;
     postcard::from_bytes(&bytes.to_vec()).ok()
 }

@@ -4,6 +4,7 @@
 //! buffers are transferred, and a worker that panics, or never starts, is reported with its message and replaced.
 
 mod blob;
+pub mod converter;
 pub mod host;
 mod message;
 mod page;

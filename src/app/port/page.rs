@@ -140,7 +140,7 @@ impl Inner {
             }
             Err(error) => {
                 let inner = self.clone();
-                let why = String::from(js_sys::Object::from(error).to_string());
+                let why = message::describe(&error);
                 wasm_bindgen_futures::spawn_local(async move { inner.give_up("no-worker", why) });
             }
         }

@@ -203,3 +203,55 @@ fn a_worker_that_dies_is_started_again_with_the_same_capture_and_the_page_says_s
     page.until("/ (\\d+)\\/\\1$/.test(document.getElementById('moment').textContent)");
     page.finish();
 }
+
+#[test]
+fn a_large_gzip_file_shows_how_far_it_is_and_can_be_given_up() {
+    // Frames of random bytes, so that unpacking takes a while.
+    let mut capture = fs::read(golden("http.pcap")).unwrap()[..24].to_vec();
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    while capture.len() < 96 << 20 {
+        let length = 60_000_u32;
+        for word in [1, 0, length, length] {
+            capture.extend(u32::to_le_bytes(word));
+        }
+        for _ in 0..length / 4 {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            capture.extend(&random.to_le_bytes()[..4]);
+        }
+    }
+    let page = Page::open("");
+    page.choose(&written("large.pcap.gz", &packed(&capture)));
+    page.click("#loading button");
+    page.says("#failure strong", "Cancelled: nothing was opened");
+    page.press(Key::Escape);
+    // The page is as good as before.
+    page.play(&golden("http.pcap.gz"));
+    page.finish();
+}
+
+/// As gzip does it, in stored blocks.
+fn packed(content: &[u8]) -> Vec<u8> {
+    use std::process::{Command, Stdio};
+    let file = written("large.pcap", content);
+    let gzip = Command::new("gzip").arg("-1c").stdin(fs::File::open(file).unwrap()).stdout(Stdio::piped()).output();
+    gzip.expect("gzip is there").stdout
+}
+
+#[test]
+fn a_gzip_file_that_was_cut_is_played_up_to_there_and_says_so() {
+    let whole = fs::read(golden("http.pcap.gz")).unwrap();
+    let page = Page::open("");
+    page.play(&written("cut.pcap.gz", &whole[..whole.len() * 3 / 4]));
+    page.says(".notes", "cut short or damaged");
+    page.finish();
+}
+
+#[test]
+fn text_without_a_packet_is_refused_with_words() {
+    let page = Page::open("");
+    page.choose(&written("poem.txt", b"Two roads diverged in a yellow wood\n"));
+    page.says("#failure", "no line reads like a packet");
+    page.finish();
+}
