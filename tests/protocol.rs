@@ -1,5 +1,6 @@
 //! Golden captures → their layers as text. `UPDATE_GOLDENS=1 cargo test` rewrites the text; the diff is reviewed like code.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,39 @@ fn every_row_has_a_key_a_name_and_a_source() {
         assert!(field.key.contains('.'), "{}: keys are Wireshark's filter names", field.key);
         assert!(!field.name.is_empty() && !field.source.is_empty(), "{}: name or source is missing", field.key);
     }
+}
+
+/// Layers in which no packet can stop, and why.
+const NEVER_STOP: [(&str, &str); 1] =
+    [("ftp-data", "a file has no form: all of its bytes are handed on, and the layer that gets them says what is cut")];
+
+/// What a decoder calls its layer stands in its source.
+#[test]
+fn each_protocol_has_a_malformed_packet_among_the_goldens() {
+    let (mut named, mut stopped) = (BTreeSet::new(), BTreeSet::new());
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/protocol")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = if path.is_file() { fs::read_to_string(&path).unwrap() } else { String::new() };
+        let names =
+            text.split(".is(\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(name, _)| name.to_string());
+        named.extend(names);
+    }
+    assert!(named.len() > 50, "the names are not found any more");
+    for path in captures() {
+        let bytes = fs::read(&path).unwrap();
+        let mut engine = Engine::open(&bytes[..], "golden").expect("a capture");
+        engine.advance(u64::MAX).expect("read to its end");
+        for number in 1..=frames(&path).len() as u32 {
+            let packet = engine.packet(number).expect("the frame");
+            named.extend(packet.layers.iter().map(|layer| layer.protocol.to_string()));
+            stopped.extend(packet.stop.map(|stop| stop.protocol));
+        }
+    }
+    named.retain(|name| NEVER_STOP.iter().all(|(never, _)| never != name));
+    let lacking: Vec<_> = named.difference(&stopped).collect();
+    assert!(lacking.is_empty(), "no golden packet stops in {lacking:?}");
+    let wrong: Vec<_> = NEVER_STOP.iter().filter(|(never, _)| stopped.contains(*never)).collect();
+    assert!(wrong.is_empty(), "these stop all the same: {wrong:?}");
 }
 
 #[test]

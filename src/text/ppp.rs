@@ -93,7 +93,7 @@ fn control(line: &mut Line, protocol: u16, data: Data<'_>, length: u32) -> Print
     line.body.get_or_insert(line.out.len());
     say!(line, "{}, ", name(protocol).unwrap_or("BACP"));
     if length < 4 {
-        say!(line, "[|{}]", name(protocol).unwrap_or("BACP").to_ascii_lowercase());
+        say!(line, "[|{}]", name(protocol).unwrap_or("BACP"));
         return Ok(());
     }
     let (code, number) = (data.u8(0)?, data.u8(1)?);
