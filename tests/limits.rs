@@ -7,8 +7,8 @@ use etherparse::PacketBuilder;
 use packet_theater::capture::{LinkType, MAX_BLOCK, MAX_TEXT, PcapWriter, Source, open};
 use packet_theater::engine::{Engine, MAX_OPENED, Response};
 use packet_theater::protocol::{
-    Context, MAX_DNS_ENTRIES, MAX_DNS_NAME, MAX_DNS_POINTERS, MAX_LAYERS, MAX_NESTING, MAX_ROUTERS, Packet, dissect,
-    peek,
+    Context, Framing, MAX_ASKED, MAX_DNS_ENTRIES, MAX_DNS_NAME, MAX_DNS_POINTERS, MAX_LAYERS, MAX_NESTING, MAX_ROUTERS,
+    MAX_TLS_RECORDS, Packet, Talk, dissect, over_tcp, peek,
 };
 use packet_theater::text::{LineContext, MAX_TUNNELS, line};
 
@@ -141,6 +141,45 @@ fn openings_remembered_while_none_carries_data() {
         let Ok(Response::Opened(summary)) = engine.advance(u64::MAX) else { panic!("a capture") };
         let expected = if remembered { opened as u32 - 1 } else { 0 };
         assert_eq!(summary.start_with, Some(expected), "{opened} openings");
+    }
+}
+
+/// A capture of this many packets, read by an engine that keeps three: what it says beside the packets.
+#[test]
+fn packets_of_a_capture() {
+    const MOST: u32 = 3;
+    for (packets, notes) in [(MOST, 0), (MOST + 1, 1)] {
+        let mut writer = PcapWriter::new(Vec::new(), LinkType::IPV4).unwrap();
+        let packet = nested(1, 253, b"payload");
+        (0..packets).for_each(|time| writer.packet(time.into(), packet.len() as u32, &packet).unwrap());
+        let file = writer.finish().unwrap();
+        let mut engine = Engine::open(&file[..], "many").unwrap().keeping_at_most(MOST);
+        let Ok(Response::Opened(summary)) = engine.advance(u64::MAX) else { panic!("a capture") };
+        let said = summary.notes.iter().filter(|note| note.contains("the first 3 packets")).count();
+        assert_eq!((summary.frames, said), (MOST, notes), "{packets} packets, {:?}", summary.notes);
+    }
+}
+
+#[test]
+fn records_of_a_segment() {
+    for (records, shown) in [(MAX_TLS_RECORDS, MAX_TLS_RECORDS), (MAX_TLS_RECORDS + 1, MAX_TLS_RECORDS)] {
+        let mut packet = Vec::new();
+        let build = PacketBuilder::ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64).tcp(40000, 443, 1, 9);
+        build.write(&mut packet, &[21, 3, 3, 0, 2, 1, 0].repeat(records)).unwrap();
+        assert_eq!(count(&taken_apart(&packet), "tls.record.length"), shown, "{records} records");
+    }
+}
+
+/// After this many questions for a head only, does the answer to the last of them end with its head?
+#[test]
+fn questions_that_wait_for_their_answers() {
+    let (ask, answer) = (b"HEAD / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+    let http = over_tcp((40000, 80), ask).unwrap();
+    for (asked, extra) in [(MAX_ASKED, 0), (MAX_ASKED + 1, 5)] {
+        let mut talk = Talk::default();
+        (0..asked).for_each(|_| assert_eq!(http.framing(ask, &mut talk), Framing::Bytes(ask.len())));
+        let last = (0..asked).map(|_| http.framing(answer, &mut talk)).last().unwrap();
+        assert_eq!(last, Framing::Bytes(answer.len() + extra), "{asked} questions");
     }
 }
 

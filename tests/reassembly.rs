@@ -2,7 +2,7 @@
 
 use etherparse::PacketBuilder;
 use packet_theater::capture::{LinkType, PcapWriter};
-use packet_theater::conversation::{MAX_EARLY, MAX_PIECES, MAX_WAITING};
+use packet_theater::conversation::{MAX_EARLY, MAX_PIECES, MAX_UNDECIDED, MAX_WAITING};
 use packet_theater::engine::{BACK, Engine, MAX_MESSAGE, MAX_ROWS_KEPT};
 use packet_theater::protocol::{Made, Packet};
 
@@ -143,6 +143,33 @@ fn bytes_ahead_of_a_gap_wait_up_to_a_limit() {
     };
     assert_eq!(layers(&play(8)), "ip:tcp:dns");
     assert_eq!(layers(&play(9)), "ip:tcp");
+}
+
+/// An HTTP answer in chunks does not say how long it is before its last chunk.
+#[test]
+fn bytes_of_unknown_length_are_held_up_to_a_limit() {
+    for (held, whole) in [(MAX_UNDECIDED, true), (MAX_UNDECIDED + 1, false)] {
+        let mut message = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+        let size = held + 1 - message.len() - 14;
+        message.extend(format!("{size:05x}\r\n").bytes());
+        message.extend(vec![b'x'; size]);
+        message.extend(b"\r\n0\r\n\r\n");
+        // All but the last byte has to be held.
+        let mut parts: Vec<&[u8]> = message[..held].chunks(MAX_UNDECIDED / 8).collect();
+        parts.push(&message[held..]);
+        let mut seq = 100;
+        let packets = parts.iter().map(|part| {
+            let mut frame = Vec::new();
+            let build = PacketBuilder::ipv4(SERVER, CLIENT, 64).tcp(80, 40000, seq, 1000).ack(1);
+            build.write(&mut frame, part).unwrap();
+            seq += part.len() as u32;
+            frame
+        });
+        let packets: Vec<_> = packets.collect();
+        let last = Play::of(&packets).packets(packets.len() as u32).pop().unwrap();
+        let put_together = last.buffers.first().is_some_and(|buffer| buffer.bytes == message);
+        assert_eq!(put_together, whole, "{held} bytes are held");
+    }
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub struct Engine<S: Source> {
     tracker: Tracker,
     name: String,
     state: Progress,
+    /// Packets after which reading ends: [`MAX_FRAMES`], or less.
+    most: u32,
     /// Nanoseconds since 1970-01-01 UTC of the earliest and latest packet.
     times: Option<(i64, i64)>,
     start: Start,

@@ -32,6 +32,7 @@ impl<S: Source> Engine<S> {
             tracker: Tracker::new(),
             name: name.to_owned(),
             state: Progress::Reading,
+            most: MAX_FRAMES,
             times: None,
             start: Start::default(),
             notes: Vec::new(),
@@ -40,6 +41,12 @@ impl<S: Source> Engine<S> {
             messages: Messages::default(),
             talks: Talks::default(),
         }
+    }
+
+    /// Ends the reading after so many packets, where [`MAX_FRAMES`] are too many.
+    pub fn keeping_at_most(mut self, packets: u32) -> Engine<S> {
+        self.most = packets.min(MAX_FRAMES);
+        self
     }
 
     /// Whether there is more to read before the capture is open.
@@ -66,13 +73,14 @@ impl<S: Source> Engine<S> {
 
     /// Reads one record, or finds out why there is none.
     fn read_record(&mut self) -> Result<(), Failure> {
-        if self.frames() >= MAX_FRAMES {
-            self.notes
-                .push(format!("Only the first {MAX_FRAMES} packets were read, which is the most that can be kept."));
-            self.state = Progress::Ended;
-            return Ok(());
-        }
+        let full = self.frames() >= self.most;
         match self.reader.next() {
+            Ok(Some(_)) if full => {
+                let most = self.most;
+                self.notes
+                    .push(format!("Only the first {most} packets were read, which is the most that can be kept."));
+                self.state = Progress::Ended;
+            }
             Ok(Some((record, bytes))) => {
                 let peek = protocol::peek(record.link, bytes, record.length);
                 self.index.push(&record);

@@ -132,5 +132,6 @@ pub use icmp::MAX_ROUTERS;
 pub use peek::{Address, FragmentHead, MAX_NESTING, Peek, TcpHead, Tunnel, peek};
 pub use quic_talk::{Known as QuicKnown, MAX_CRYPTO, MAX_HEARD, Talk as QuicTalk};
 pub use services::{service, spoken};
+pub use tls::MAX_RECORDS as MAX_TLS_RECORDS;
 
 use names::{DSCP, ECN, ETHERTYPES, HARDWARE, IP_PROTOCOLS, PACKET_TYPES, PPP_PROTOCOLS, is_ethertype};

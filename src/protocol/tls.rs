@@ -41,7 +41,7 @@ const MAX_RECORD: usize = (1 << 14) + 2048;
 /// Bytes of a handshake message that are put together out of several records.
 pub(super) const MAX_MESSAGE: usize = 1 << 17;
 /// Records in one layer that are taken apart.
-const MAX_RECORDS: usize = 1024;
+pub const MAX_RECORDS: usize = 1024;
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     HEAD.iter()
