@@ -49,6 +49,8 @@ impl Session {
                     self.set_frame(frame);
                 }
             }
+            // Who left while the file was being read knows that it was given up.
+            Response::Failed(failure) if failure.kind == "cancelled" && self.loading.is_none() => {}
             Response::Failed(failure) => self.fail(failure),
         }
     }

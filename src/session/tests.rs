@@ -226,3 +226,19 @@ fn a_frame_that_a_packet_names_is_gone_to() {
     act(&mut session, 9, Action::GoFrame(7));
     assert_eq!(session.frame.as_ref().map(|frame| frame.frame), Some(7));
 }
+
+#[test]
+fn who_leaves_while_a_file_is_read_is_not_told_that_it_was_given_up() {
+    let cancelled =
+        || Action::Answered(Box::new(Response::Failed(Failure { kind: "cancelled".into(), detail: "".into() })));
+    let open = || Action::Open { name: "b.pcap.gz".into(), size: 9, route: Route::Capture };
+    let mut session = Session::default();
+    act(&mut session, 9, open());
+    act(&mut session, 9, Action::Arrived(Route::Home));
+    act(&mut session, 9, cancelled());
+    assert_eq!(session.failure, None);
+    act(&mut session, 9, open());
+    act(&mut session, 9, Action::CancelLoading);
+    act(&mut session, 9, cancelled());
+    assert!(session.failure.is_some());
+}
