@@ -25,15 +25,19 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         return Err(format!("`size` takes no argument, but was given `{other}`"));
     }
     let dist = page::build(Mode::Release)?;
-    let files = step("Compress what the page loads", || {
+    let (files, unasked) = step("Compress what the page loads", || {
         let mut files = Vec::new();
         walk(&dist, &dist, &mut files)?;
-        Ok(heaviest_visit(&files, &protocols(&dist)?))
+        let (unasked, files): (Vec<File>, Vec<File>) = files.into_iter().partition(File::is_unasked);
+        Ok((heaviest_visit(&files, &protocols(&dist)?), unasked))
     })?;
-    println!("\n{:<48} {:>9} {:>9}", "bytes", "raw", "brotli");
-    for File { name, raw, packed } in &files {
-        println!("{name:<48} {raw:>9} {packed:>9}");
+    for (title, files) in [("bytes", &files), ("only when somebody needs it", &unasked)] {
+        println!("\n{title:<48} {:>9} {:>9}", "raw", "brotli");
+        for File { name, raw, packed } in files {
+            println!("{name:<48} {raw:>9} {packed:>9}");
+        }
     }
+    println!();
     let mut over = Vec::new();
     for (program, budget) in BUDGETS {
         let wasm = files.iter().find(|file| file.name.starts_with(program) && file.name.ends_with(".wasm"));
@@ -65,6 +69,11 @@ impl File {
         let mut parts = self.name.rsplit('/').next()?.rsplit('.').skip(1);
         let language = parts.next()?;
         parts.next().map(|_| language)
+    }
+
+    /// The glossary, and the program for gzip data and text.
+    fn is_unasked(&self) -> bool {
+        self.name.ends_with(GLOSSARY) || self.name.starts_with("converter")
     }
 
     /// The lesson that the file belongs to: the directory under `lessons/`.
@@ -129,7 +138,7 @@ fn weight(files: &[File]) -> usize {
     files.iter().map(|file| file.packed).sum()
 }
 
-/// Every file of the page but what nobody loads unasked.
+/// Every file of the page but the samples.
 fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), String> {
     let told = |error: std::io::Error| format!("cannot read {}: {error}", directory.display());
     let mut paths = Vec::new();
@@ -137,7 +146,7 @@ fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), Stri
         paths.push(entry.map_err(told)?.path());
     }
     paths.sort();
-    for path in paths.iter().filter(|path| !is_unasked(path)) {
+    for path in paths.iter().filter(|path| !path.ends_with("samples")) {
         if path.is_dir() {
             walk(dist, path, files)?;
             continue;
@@ -147,12 +156,6 @@ fn walk(dist: &Path, directory: &Path, files: &mut Vec<File>) -> Result<(), Stri
         files.push(File { name, raw: bytes.len(), packed: packed(&bytes)? });
     }
     Ok(())
-}
-
-/// The samples, the glossary, and the program for gzip data and text.
-fn is_unasked(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name == "samples" || name == GLOSSARY || name.starts_with("converter")
 }
 
 fn packed(bytes: &[u8]) -> Result<usize, String> {
