@@ -36,6 +36,12 @@ impl<T: Copy> Column<T> {
         self.chunks.get_mut(at / CHUNK)?.get_mut(at % CHUNK)
     }
 
+    /// The first position whose value is not `before`, which all values up to some position are and none behind it.
+    pub fn partition_point(&self, before: impl Fn(&T) -> bool) -> usize {
+        let chunk = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&before));
+        chunk * CHUNK + self.chunks.get(chunk).map_or(0, |chunk| chunk.partition_point(&before))
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
         self.chunks.iter().flatten().copied()
     }

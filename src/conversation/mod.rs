@@ -1,9 +1,11 @@
 //! Layers → conversations: who talks to whom, and what state each end is in.
 
+pub mod analysis;
 mod announced;
 mod fragments;
 mod hash;
 mod machine;
+mod options;
 mod stream;
 mod tcp;
 mod tracker;
@@ -11,6 +13,7 @@ mod tracker;
 pub use announced::MAX_ANNOUNCED;
 pub use fragments::{MAX_PIECES, MAX_WAITING, Pieces, Shard};
 pub use machine::RULES;
+pub use options::{Block, MAX_BLOCKS, Options};
 pub use stream::{Data, Fate, MAX_EARLY, MAX_UNDECIDED, Piece, Stream};
 pub use tcp::{FIN, SYN, Segment};
 pub use tracker::{StreamOf, Tracker};

@@ -56,6 +56,8 @@ pub fn before(a: u32, b: u32) -> bool {
 pub struct Opening {
     /// The number that counts as 0, as Wireshark sets it: from the SYN, else so that the first byte seen is number 1.
     pub base: [Option<u32>; 2],
+    /// The same until a SYN,ACK brings another: what a later SYN is held against, to find the ports used anew.
+    pub latest: [Option<u32>; 2],
     /// The window scale of each end's SYN; `Some(None)`: a SYN without the option.
     pub shift: [Option<Option<u8>>; 2],
     /// The numbers that tcpdump counts from: of the first segment that acknowledges, and anew of every SYN,ACK.
@@ -73,6 +75,12 @@ impl Opening {
         }
         if self.base[peer].is_none() && segment.has(ACK) {
             self.base[peer] = Some(head.ack.wrapping_sub(1));
+        }
+        for end in [own, peer] {
+            self.latest[end] = self.latest[end].or(self.base[end]);
+        }
+        if segment.has(SYN) && segment.has(ACK) {
+            self.latest[own] = Some(head.seq);
         }
         if segment.has(SYN) {
             self.shift[own] = Some(head.window_shift);

@@ -5,10 +5,14 @@
 //! another time and opens none (Wireshark counts it), and fragments wait for a reassembly that is not done. Memory is a fixed number of bytes a packet (`Column`s) and a few
 //! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
 
+mod findings;
+
+use super::analysis::Analysis;
 use super::announced::Announced;
 use super::fragments::{Fragments, Pieces};
 use super::hash::Table;
 use super::machine::{self, Move};
+use super::options::Notes;
 use super::tcp::{ACK, Opening, SYN, Segment, Sent};
 use super::{Conversation, End, Endpoint, Kind, Transition};
 use crate::capture::{Column, Record};
@@ -24,6 +28,10 @@ struct Flow {
     app: Option<App>,
     /// A control message of another conversation told.
     announced: bool,
+    /// It began with a SYN between ports that had had another one.
+    reused: bool,
+    /// Subtypes of Multipath TCP that were seen.
+    multipath: u8,
     ends: [(Address, Port); 2],
     first_frame: u32,
     frames: u32,
@@ -61,6 +69,8 @@ struct Look {
     transitions: Vec<Transition>,
     /// Rows that repeat what was sent before, in order.
     repeated: Vec<u32>,
+    /// Only once somebody asks.
+    analysis: Option<Analysis>,
 }
 
 #[derive(Default)]
@@ -76,6 +86,7 @@ pub struct Tracker {
     /// A frame's position in its conversation.
     rows: Column<u32>,
     segments: Column<Segment>,
+    options: Notes,
     fragments: Fragments,
     announced: Announced,
     look: Look,
@@ -103,14 +114,14 @@ impl Tracker {
         let key = Key { protocol: transport, low: source.min(destination), high: source.max(destination) };
         let reused = |flow: &Flow| {
             let end = usize::from(flow.ends[0] != source);
-            let base = flow.opening.base[end];
+            let base = flow.opening.latest[end];
             peek.tcp.is_some_and(|head| Segment::of(&head).opens() && base.is_some_and(|base| base != head.seq))
         };
         let known = self.known.get(&key).copied().filter(|&id| !self.flows.get(id as usize).is_some_and(reused));
         let id = known.unwrap_or_else(|| {
             let id = self.flows.len() as u32;
-            self.known.insert(key, id);
-            let flow = self.open(record, peek, source, destination);
+            let reused = self.known.insert(key, id).is_some();
+            let flow = Flow { reused, ..self.open(record, peek, source, destination) };
             self.flows.push(flow);
             id
         });
@@ -128,6 +139,10 @@ impl Tracker {
             }
             if let Some(head) = &peek.tcp {
                 flow.opening.note(frame, end, head);
+                // The header of a datagram in pieces is not in this frame.
+                if datagram.is_none() {
+                    self.options.push(frame, head, bytes, &mut flow.multipath);
+                }
             }
             // What it speaks shows in the first bytes of data that pass.
             if flow.app.is_none() && peek.payload.0 < peek.payload.1 {
@@ -182,6 +197,8 @@ impl Tracker {
             protocol: app.map_or(peek.protocol, App::name),
             app,
             announced: app.is_some(),
+            reused: false,
+            multipath: 0,
             ends,
             first_frame: self.places.len() as u32 + 1,
             frames: 0,
@@ -341,6 +358,7 @@ impl Tracker {
         self.places.bytes()
             + self.rows.bytes()
             + self.segments.bytes()
+            + self.options.bytes()
             + self.fragments.bytes()
             + self.flows.capacity() * size_of::<Flow>()
             + self.known.capacity() * (size_of::<Key>() + size_of::<u32>())

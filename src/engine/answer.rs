@@ -1,7 +1,10 @@
 //! A request → its answer, out of the index, the conversations and the bytes of the packets asked for.
 
+use std::ops::Range;
+
 use super::{Axis, BYTES_SHOWN, Engine, Failure, FrameLine, FrameView, MAX_ROWS, Request, Response, Row, Stage, view};
 use crate::capture::{Record, Source};
+use crate::conversation::analysis::Finding;
 use crate::protocol::{self, Context, Found, Packet, Peek, UNFINISHED_CHECKSUM};
 use crate::text::{self, Known, LineContext};
 
@@ -32,6 +35,11 @@ impl<S: Source> Engine<S> {
     pub fn packet(&mut self, frame: u32) -> Option<Packet> {
         let record = self.read(frame).ok()?;
         Some(self.dissect(frame, &record))
+    }
+
+    /// What analysis says of rows of a TCP conversation, as far as there are such; nothing of another conversation.
+    pub fn findings(&mut self, conversation: u32, rows: Range<u32>) -> Vec<Finding> {
+        self.tracker.findings(conversation, rows, &self.index)
     }
 
     fn frame_lines(&mut self, conversation: Option<u32>, start: u32, count: u32) -> Answer {

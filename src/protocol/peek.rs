@@ -88,8 +88,9 @@ pub struct TcpHead {
     pub payload: u32,
     /// The window scale option, as a SYN carries it.
     pub window_shift: Option<u8>,
-    /// Bytes of the header.
+    /// Bytes of the header, and where it begins in the frame.
     pub header: u32,
+    pub at: u32,
 }
 
 /// An IP fragment's place in its datagram (RFC 791 §3.2, RFC 8200 §4.5).
@@ -370,6 +371,7 @@ fn tcp(peek: &mut Peek, bytes: &[u8], at: usize, end: usize) -> Option<()> {
         payload: end.saturating_sub(at + size) as u32,
         window_shift: if flags & SYN == 0 { None } else { window_shift(bytes, at + 20, at + size) },
         header: size as u32,
+        at: at as u32,
     });
     peek.protocol = "TCP";
     peek.carry(at + size, end, bytes);

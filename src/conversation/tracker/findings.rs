@@ -1,0 +1,51 @@
+//! A TCP conversation's segments, times and options → what analysis says of them, computed when somebody looks.
+
+use std::ops::Range;
+
+use super::{Kind, Look, Tracker};
+use crate::capture::Index;
+use crate::conversation::End;
+use crate::conversation::analysis::{Analysis, Analyst, Finding, Step, Variables};
+
+impl Tracker {
+    /// What analysis says of rows of a TCP conversation; nothing of another one. `index` tells the frames' times.
+    pub fn findings(&mut self, id: u32, rows: Range<u32>, index: &Index) -> Vec<Finding> {
+        let time = |frame: u32| index.get(frame).map_or(0, |record| record.time);
+        self.look_at(id);
+        let look = std::mem::take(&mut self.look);
+        let flow = self.flows.get(id as usize).filter(|flow| matches!(flow.kind, Kind::Tcp(_)));
+        let analysis = match (look.analysis, flow) {
+            (Some(analysis), _) => analysis,
+            (None, Some(flow)) => {
+                let step = |frame: &u32| self.step(*frame, flow.reused && *frame == flow.first_frame, time(*frame));
+                Analysis::of(look.frames.iter().map(step))
+            }
+            (None, None) => Analysis::default(),
+        };
+        let finding = |row: u32| analysis.finding(row, *look.frames.get(row as usize)?, time);
+        let found = rows.map_while(finding).collect();
+        self.look = Look { analysis: Some(analysis), ..look };
+        found
+    }
+
+    /// A frame's segment as analysis takes it; `None`: a fragment, and not the one that makes its datagram whole.
+    fn step(&self, frame: u32, reused: bool, time: i64) -> Option<Step> {
+        let (_, end) = self.of_frame(frame)?;
+        let waits = self.fragments.of(frame).is_some_and(|datagram| datagram.whole_in != Some(frame));
+        let options = self.options.of(frame);
+        (!waits).then(|| Step { frame, end, time, segment: self.segment(frame), options, reused })
+    }
+
+    /// What the segments up to a row, it included, tell of both ends' variables.
+    pub fn variables(&mut self, id: u32, row: u32, index: &Index) -> [Variables; 2] {
+        self.look_at(id);
+        let mut analyst = Analyst::default();
+        for &frame in self.look.frames.iter().take(row as usize + 1) {
+            let time = index.get(frame).map_or(0, |record| record.time);
+            if let Some(step) = self.step(frame, false, time) {
+                analyst.take(&step);
+            }
+        }
+        [0, 1].map(|end: End| analyst.variables(end))
+    }
+}
