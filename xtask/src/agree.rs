@@ -3,9 +3,11 @@
 //! A field is compared where both have it in the same packet: its printed value, and its bytes wherever tshark's range is a true
 //! place in the frame. Fields of one key belong together that lie at the same place, the rest in their order. The lists of layers
 //! are compared among the protocols that the tables here speak of. `scope` says which of tshark's fields count for coverage, and
-//! `xtask/agree.allow` which differences have a reason. `--lines` compares `inspect lines` with tcpdump instead.
+//! `xtask/agree.allow` which differences have a reason. `--lines` compares `inspect lines` with tcpdump instead, and `--analysis`
+//! what is said of each TCP segment with tshark's `tcp.analysis` fields.
 
 mod allow;
+mod analysis;
 mod captures;
 mod compare;
 mod lines;
@@ -36,6 +38,8 @@ struct Options {
     seed: u64,
     /// Compare lines with tcpdump's instead of fields with tshark's.
     lines: bool,
+    /// Compare the analysis of TCP segments.
+    analysis: bool,
     /// Fail where a target is missed.
     enforce: bool,
     all: bool,
@@ -50,6 +54,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     }
     if options.is_large() {
         return optimised(arguments);
+    }
+    if options.analysis {
+        return analysis::run(&options.captures()?, options.all, options.enforce);
     }
     let (captures, scope) = (options.captures()?, Scope::ask()?);
     let allowed = Allowed::read(&root().join("xtask/agree.allow"))?;
@@ -82,6 +89,7 @@ impl Options {
                 "--sample" => options.sample = Some(number()? as usize),
                 "--seed" => options.seed = number()?,
                 "--lines" => options.lines = true,
+                "--analysis" => options.analysis = true,
                 "--enforce" => options.enforce = true,
                 "--all" => options.all = true,
                 "--built" => options.built = true,

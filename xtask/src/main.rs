@@ -49,8 +49,8 @@ const COMMANDS: &[Command] = &[
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
     Command::new(
         "agree",
-        "[--enforce] PATH… | --lines [PATH…]",
-        "compare every field with tshark's, or every line with tcpdump's",
+        "[--enforce] [--analysis] PATH… | --lines [PATH…]",
+        "compare every field or the analysis of TCP with tshark's, or every line with tcpdump's",
         agree::run,
     ),
     Command::new("fuzz", "[--seconds N] [TARGET…]", "throw damaged input at every entry (needs cargo-fuzz)", fuzz::run),
