@@ -3,12 +3,14 @@
 //! `loss.pcap` was recorded from two Linux kernels with a wire between them that loses segments on purpose, so that why each was
 //! sent again is known; `cargo xtask agree --analysis tests/golden lessons` holds the flags and numbers against tshark.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use packet_theater::capture::FileSource;
 use packet_theater::conversation::Kind;
 use packet_theater::conversation::analysis::{Finding, REASONS};
+use packet_theater::conversation::story::{EVENTS, Event};
 use packet_theater::engine::{Engine, MAX_ROWS, Request, Response};
 
 const GOLDEN: &[(&str, &str)] =
@@ -114,4 +116,53 @@ fn findings_are_the_same_in_any_order_of_asking() {
     }
     assert_eq!(engine.findings(1, 90..200), []);
     assert_eq!(engine.findings(99, 0..5), []);
+}
+
+/// `kind end frames` of each event of the conversations of a capture.
+fn events(path: &str) -> Vec<Vec<String>> {
+    let mut engine = opened(path);
+    let ids: Vec<u32> = findings(path).into_iter().map(|(id, _)| id).collect();
+    let say = |event: &Event| format!("{} {} {:?}", event.kind, ["A", "B"][usize::from(event.end)], event.frames);
+    ids.into_iter().map(|id| engine.story(id).iter().map(say).collect()).collect()
+}
+
+#[test]
+fn the_story_of_what_was_lost_on_purpose() {
+    let expected: &[&[&str]] = &[
+        &["unanswered A [1, 2, 3, 4, 5, 6, 7]"],
+        &["opened A [8, 9, 10]", "fast-recovery A [32]", "closed A [46, 47]"],
+    ];
+    let events = events("tests/golden/loss.pcap");
+    assert_eq!(events[..2], expected[..]);
+    let kinds = |at: usize| events[at].iter().map(|event| event.split(' ').next().unwrap()).collect::<Vec<_>>();
+    assert_eq!(kinds(2), ["opened", "timeout", "closed"]);
+    assert_eq!(kinds(3), ["opened", "timeout", "timeout", "closed"]);
+    assert!(kinds(4).starts_with(&["opened", "zero-window"]), "{:?}", events[4]);
+    assert_eq!(kinds(5), ["opened", "keep-alive", "closed"]);
+}
+
+#[test]
+fn the_story_of_a_refused_and_of_an_ordinary_connection() {
+    let refused = events("tests/golden/refused.pcap");
+    assert!(refused.iter().flatten().any(|event| event.starts_with("refused B")), "{refused:?}");
+    assert_eq!(events("lessons/tcp-handshake/capture.pcapng"), [["opened A [1, 2, 3]", "closed A [4, 6]"]]);
+}
+
+#[test]
+fn every_event_has_its_sentence_in_both_languages() {
+    let read = |language: &str| -> BTreeMap<String, String> {
+        let text = fs::read_to_string(root(&format!("static/lang/story.{language}.json"))).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let (en, zh) = (read("en"), read("zh-CN"));
+    let kinds: BTreeSet<&str> = EVENTS.iter().map(|(kind, _)| *kind).collect();
+    for words in [&en, &zh] {
+        assert_eq!(words.keys().map(String::as_str).collect::<BTreeSet<_>>(), kinds);
+    }
+    for (kind, text) in &en {
+        for place in ["{end}", "{count}", "{lasted}"] {
+            assert_eq!(text.contains(place), zh[kind].contains(place), "{kind}: {place}");
+        }
+        assert!(text.ends_with('.') && zh[kind].ends_with('。'), "{kind} is no sentence");
+    }
 }

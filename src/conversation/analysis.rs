@@ -65,7 +65,7 @@ pub const FLAGS: &[(u32, &str)] = &[
 ];
 
 /// A segment with its place and moment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Step {
     /// From 1.
     pub frame: u32,

@@ -6,6 +6,7 @@ mod fragments;
 mod hash;
 mod machine;
 mod options;
+pub mod story;
 mod stream;
 mod tcp;
 mod tracker;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Axis, BYTES_SHOWN, Engine, Failure, FrameLine, FrameView, MAX_ROWS, Request, Response, Row, Stage, view};
 use crate::capture::{Record, Source};
 use crate::conversation::analysis::Finding;
+use crate::conversation::story::Event;
 use crate::protocol::{self, Context, Found, Packet, Peek, UNFINISHED_CHECKSUM};
 use crate::text::{self, Known, LineContext};
 
@@ -40,6 +41,11 @@ impl<S: Source> Engine<S> {
     /// What analysis says of rows of a TCP conversation, as far as there are such; nothing of another conversation.
     pub fn findings(&mut self, conversation: u32, rows: Range<u32>) -> Vec<Finding> {
         self.tracker.findings(conversation, rows, &self.index)
+    }
+
+    /// The events of a TCP conversation that are worth stopping for, in their order; none of another conversation.
+    pub fn story(&mut self, conversation: u32) -> Vec<Event> {
+        self.tracker.story(conversation, &self.index)
     }
 
     fn frame_lines(&mut self, conversation: Option<u32>, start: u32, count: u32) -> Answer {

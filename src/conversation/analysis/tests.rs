@@ -1,6 +1,7 @@
 //! Conversations as a few lines of segments, and what analysis must say of them.
 
 use super::*;
+use crate::conversation::story::story;
 use crate::conversation::tcp::{ACK, FIN, RST, SYN};
 
 /// `10 A> SYN seq=100`, one segment a line: milliseconds, flags joined by commas, `seq`, `ack`, `len`, `win`, `scale`,
@@ -342,6 +343,9 @@ fn any_order_loss_and_duplication_is_judged_alike_forwards_and_by_seek() {
         let steps = shuffled(seed);
         let whole = Analysis::of(steps.iter().copied().map(Some));
         let time = |frame: u32| steps.get(frame as usize - 1).map_or(0, |step| step.time);
+        let found: Vec<Finding> = (0..whole.len()).filter_map(|row| whole.finding(row, row + 1, time)).collect();
+        let events = story(&steps, &[], &found);
+        assert!(events.is_sorted_by_key(|event| event.row) && events.iter().all(|event| event.count > 0));
         let mut forwards = Analyst::default();
         for row in 0..steps.len() {
             forwards.take(&steps[row]);

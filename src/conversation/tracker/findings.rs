@@ -6,6 +6,7 @@ use super::{Kind, Look, Tracker};
 use crate::capture::Index;
 use crate::conversation::End;
 use crate::conversation::analysis::{Analysis, Analyst, Finding, Step, Variables};
+use crate::conversation::story::{Event, story};
 
 impl Tracker {
     /// What analysis says of rows of a TCP conversation; nothing of another one. `index` tells the frames' times.
@@ -47,5 +48,17 @@ impl Tracker {
             }
         }
         [0, 1].map(|end: End| analyst.variables(end))
+    }
+
+    /// The events of a TCP conversation that are worth stopping for, in their order; none of another one.
+    pub fn story(&mut self, id: u32, index: &Index) -> Vec<Event> {
+        let findings = self.findings(id, 0..u32::MAX, index);
+        let time = |frame: u32| index.get(frame).map_or(0, |record| record.time);
+        // A fragment stands as a segment without anything.
+        let empty = |frame: u32, end: End| Step { frame, end, time: time(frame), ..Step::default() };
+        let end = |frame: u32| self.of_frame(frame).map_or(0, |(_, end)| end);
+        let step = |&frame: &u32| self.step(frame, false, time(frame)).unwrap_or_else(|| empty(frame, end(frame)));
+        let steps: Vec<Step> = self.look.frames.iter().map(step).collect();
+        if findings.is_empty() { Vec::new() } else { story(&steps, &self.look.transitions, &findings) }
     }
 }
