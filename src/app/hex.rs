@@ -59,7 +59,7 @@ pub fn hex(view: &View, frame: &FrameView, layer: Option<&LayerView>, field: Opt
             .iter()
             .map(|&byte| if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '.' })
             .collect();
-        html! { <>{format!("{start:04x}  ")}{for runs}{pad}{" "}<span class="ascii">{ascii}</span>{"\n"}</> }
+        html! { <span class="octets">{format!("{start:04x}  ")}{for runs}{pad}{" "}<span class="ascii">{ascii}</span></span> }
     };
     let left = bytes.len().saturating_sub(rows * width);
     html! {
