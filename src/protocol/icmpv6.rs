@@ -4,7 +4,7 @@ use super::checksum::{self, Beside, STATUS};
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Step};
 use super::icmp_extensions::{self, NEIGHBOR_STATES};
-use super::{icmpv6_listener, icmpv6_options};
+use super::{icmpv6_information, icmpv6_listener, icmpv6_options};
 
 const SPEC: &str = "RFC 4443 §2.1";
 
@@ -151,6 +151,12 @@ const CODES: Words = words![
     (0x0401, "Unrecognized next header"),
     (0x0402, "Unrecognized option"),
     (0x0403, "First fragment has an incomplete header chain"),
+    (0x8b00, "About an IPv6 address"),
+    (0x8b01, "About a name, or nothing"),
+    (0x8b02, "About an IPv4 address"),
+    (0x8c00, "Successful"),
+    (0x8c01, "Refused"),
+    (0x8c02, "Unknown query type"),
     (0xa000, "No error"),
     (0xa100, "No error"),
     (0xa101, "Malformed query"),
@@ -182,6 +188,7 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         .chain([&CHECKSUM_STATUS, &RESERVED, &MTU, &POINTER])
         .chain(icmpv6_options::fields())
         .chain(icmpv6_listener::fields())
+        .chain(icmpv6_information::fields())
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
@@ -207,6 +214,10 @@ pub(super) fn decode(header: &mut Header) -> Option<Step> {
         }
         143 => {
             icmpv6_listener::report(header);
+            None
+        }
+        139 | 140 => {
+            icmpv6_information::decode(header, kind == 140, code);
             None
         }
         160 | 161 => extended(header, kind),

@@ -2,6 +2,7 @@
 
 use super::field::{COMPUTED, Field, Show, bits, field, words};
 use super::header::Header;
+use super::ipv4_security;
 
 const SPEC: &str = "RFC 791 §3.1";
 
@@ -24,6 +25,10 @@ static TIMES: Field = field("ip.options.timestamp", "Timestamp", COMPUTED, Show:
 static ALERT: Field = field("ip.options.routeralert", "Router alert", COMPUTED, Show::Bytes, "RFC 2113 §2.1");
 static ALERT_VALUE: Field = field("ip.opt.ra", "Router alert value", COMPUTED, Show::Dec, "RFC 2113 §2.1")
     .words(words![(0, "router shall examine packet")]);
+static SECURITY: Field = field("ip.options.security", "Security", COMPUTED, Show::Bytes, "RFC 1108 §2");
+static EXTENDED: Field = field("ip.options.ext_security", "Extended security", COMPUTED, Show::Bytes, "RFC 1108 §3");
+static COMMERCIAL: Field =
+    field("ip.options.cipso", "Commercial security", COMPUTED, Show::Bytes, "draft-ietf-cipso-ipsecurity-01 §3");
 static UNKNOWN: Field = field("ip.options.unknown", "Unknown option", COMPUTED, Show::Bytes, SPEC);
 static RECORDED: Field = field("ip.rec_rt", "Recorded route", COMPUTED, Show::Ipv4, SPEC);
 static EMPTY: Field = field("ip.empty_rt", "Empty route slot", COMPUTED, Show::Ipv4, SPEC);
@@ -43,6 +48,8 @@ const NUMBERS: super::field::Words = words![
     (2, "security"),
     (3, "loose source route"),
     (4, "timestamp"),
+    (5, "extended security"),
+    (6, "commercial security"),
     (7, "record route"),
     (8, "stream identifier"),
     (9, "strict source route"),
@@ -50,7 +57,7 @@ const NUMBERS: super::field::Words = words![
 ];
 
 pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
-    TYPE_BITS.iter().chain([
+    TYPE_BITS.iter().chain(ipv4_security::fields()).chain([
         &TYPE,
         &LENGTH,
         &POINTER,
@@ -62,6 +69,9 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &TIMES,
         &ALERT,
         &ALERT_VALUE,
+        &SECURITY,
+        &EXTENDED,
+        &COMMERCIAL,
         &UNKNOWN,
         &RECORDED,
         &EMPTY,
@@ -113,6 +123,9 @@ fn option(header: &mut Header, kind: u8, at: usize, len: usize) {
         137 if len >= 3 => &STRICT_ROUTE,
         68 if len >= 4 => &TIMES,
         148 if len == 4 => &ALERT,
+        130 if len >= 3 => &SECURITY,
+        133 if len >= 3 => &EXTENDED,
+        134 if len >= 6 => &COMMERCIAL,
         _ => &UNKNOWN,
     };
     header.at(group, at, len, 0);
@@ -123,6 +136,12 @@ fn option(header: &mut Header, kind: u8, at: usize, len: usize) {
         "ip.options.lsr" | "ip.options.ssr" => route(header, at, len, &RECORDED, &SOURCE_ROUTE),
         "ip.options.timestamp" => times(header, at, len),
         "ip.options.routeralert" => drop(header.at(&ALERT_VALUE, at + 2, 2, 1)),
+        "ip.options.unknown" if matches!(kind, 130 | 133 | 134) => {
+            header.refuse(&LENGTH, at, "The length leaves no room for what has to be in there.");
+        }
+        "ip.options.security" => ipv4_security::basic(header, at, len),
+        "ip.options.ext_security" => ipv4_security::extended(header, at, len),
+        "ip.options.cipso" => ipv4_security::commercial(header, at, len),
         _ => {}
     }
 }

@@ -2,6 +2,7 @@
 
 use super::field::{COMPUTED, Field, Show, Words, bits, field, tiles, words};
 use super::header::{Header, Next, Pseudo, Step};
+use super::ipv6_routing;
 use super::together::Rows;
 
 static HOP_BY_HOP: [Field; 2] = [
@@ -34,8 +35,6 @@ static HOP_BY_HOP_BYTES: Field = field("ipv6.hopopts.len_oct", "Length in bytes"
 static DESTINATION_BYTES: Field =
     field("ipv6.dstopts.len_oct", "Length in bytes", COMPUTED, Show::Dec, "RFC 8200 §4.6");
 static ROUTING_BYTES: Field = field("ipv6.routing.len_oct", "Length in bytes", COMPUTED, Show::Dec, "RFC 8200 §4.4");
-static SOURCE_RESERVED: Field = field("ipv6.routing.src.reserved", "Reserved", COMPUTED, Show::Bytes, "RFC 2460 §4.4");
-static SOURCE_ADDRESS: Field = field("ipv6.routing.src.addr", "Address", COMPUTED, Show::Ipv6, "RFC 2460 §4.4");
 
 static OPTION: Field = field("ipv6.opt", "Option", COMPUTED, Show::None, "RFC 8200 §4.2");
 static OPTION_TYPE: Field = field("ipv6.opt.type", "Type", COMPUTED, Show::Hex(2), "RFC 8200 §4.2").words(OPTION_TYPES);
@@ -56,12 +55,20 @@ static PAD_1: Field = field("ipv6.opt.pad1", "Pad1", COMPUTED, Show::None, "RFC 
 static PAD_N: Field = field("ipv6.opt.padn", "PadN", COMPUTED, Show::Bytes, "RFC 8200 §4.2");
 static ROUTER_ALERT: Field = field("ipv6.opt.router_alert", "Router alert", COMPUTED, Show::Dec, "RFC 2711 §2.1")
     .words(words![(0, "multicast listener discovery"), (1, "RSVP"), (2, "active networks")]);
+static TUNNELS: Field = field("ipv6.opt.tel", "Tunnel limit", COMPUTED, Show::Dec, "RFC 2473 §4.1.1");
+static HOME: Field = field("ipv6.opt.mipv6.home_address", "Home address", COMPUTED, Show::Ipv6, "RFC 6275 §6.3");
 static JUMBO: Field = field("ipv6.opt.jumbo", "Jumbo payload length", COMPUTED, Show::Dec, "RFC 2675 §2");
 
 const ROUTING_TYPES: Words =
     words![(0, "source route (deprecated)"), (2, "Mobile IPv6"), (3, "RPL source route"), (4, "segment routing")];
-const OPTION_TYPES: Words =
-    words![(0x00, "Pad1"), (0x01, "PadN"), (0x05, "router alert"), (0xc2, "jumbo payload"), (0xc9, "home address")];
+const OPTION_TYPES: Words = words![
+    (0x00, "Pad1"),
+    (0x01, "PadN"),
+    (0x04, "tunnel encapsulation limit"),
+    (0x05, "router alert"),
+    (0xc2, "jumbo payload"),
+    (0xc9, "home address")
+];
 
 static TOGETHER: Rows = Rows {
     whole: &field("ipv6.fragments", "Fragments", COMPUTED, Show::None, "RFC 8200 §4.5"),
@@ -81,8 +88,6 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &HOP_BY_HOP_BYTES,
         &DESTINATION_BYTES,
         &ROUTING_BYTES,
-        &SOURCE_RESERVED,
-        &SOURCE_ADDRESS,
         &OPTION,
         &OPTION_TYPE,
         &OPTION_LENGTH,
@@ -90,11 +95,13 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
         &PAD_N,
         &ROUTER_ALERT,
         &JUMBO,
+        &TUNNELS,
+        &HOME,
         &REASSEMBLED_IN,
         &OVERLAP,
     ];
     let tables = [&HOP_BY_HOP[..], &DESTINATION, &ROUTING, &FRAGMENT, &OPTION_BITS];
-    tables.into_iter().flatten().chain(computed).chain(TOGETHER.all())
+    tables.into_iter().flatten().chain(computed).chain(TOGETHER.all()).chain(ipv6_routing::fields())
 }
 
 pub(super) fn hop_by_hop(header: &mut Header) -> Option<Step> {
@@ -107,36 +114,23 @@ pub(super) fn hop_by_hop(header: &mut Header) -> Option<Step> {
 pub(super) fn destination(header: &mut Header) -> Option<Step> {
     header.is("ipv6.dstopts", UNIT);
     let (next, size) = head(header, &DESTINATION, &DESTINATION_BYTES)?;
-    options(header, size);
-    header.then(Next::IpProtocol(next), size)
-}
-
-pub(super) fn routing(header: &mut Header) -> Option<Step> {
-    header.is("ipv6.routing", UNIT);
-    let (next, size) = head(header, &ROUTING, &ROUTING_BYTES)?;
-    if header.u8(2) == Some(0) {
-        header.at(&SOURCE_RESERVED, 4, 4, 0)?;
-        for address in (8..size.saturating_sub(15)).step_by(16) {
-            header.at(&SOURCE_ADDRESS, address, 16, 0)?;
-        }
-    }
+    let home = options(header, size);
     let mut step = header.then(Next::IpProtocol(next), size)?;
-    if let (Some(Pseudo::V6 { source, .. }), Some(destination)) = (step.place.pseudo, last_stop(header, size)) {
+    if let (Some(Pseudo::V6 { destination, .. }), Some(source)) = (step.place.pseudo, home) {
         step.place.pseudo = Some(Pseudo::V6 { source, destination });
     }
     Some(step)
 }
 
-/// Where the packet goes in the end, which is what checksums cover (RFC 8200 §8.1), while it has not arrived there: the last address
-/// of a source route, the first one of a segment list, which counts backwards (RFC 8754 §2), or the home address (RFC 6275 §6.4).
-fn last_stop(header: &Header, size: usize) -> Option<[u8; 16]> {
-    let (kind, left) = (header.u8(2)?, header.u8(3)?);
-    match kind {
-        _ if left == 0 => None,
-        0 => header.array(size.checked_sub(16).filter(|at| *at >= UNIT)?),
-        2 | 4 => header.array(UNIT),
-        _ => None,
+pub(super) fn routing(header: &mut Header) -> Option<Step> {
+    header.is("ipv6.routing", UNIT);
+    let (next, size) = head(header, &ROUTING, &ROUTING_BYTES)?;
+    let last = ipv6_routing::body(header, size)?;
+    let mut step = header.then(Next::IpProtocol(next), size)?;
+    if let (Some(Pseudo::V6 { source, .. }), Some(destination)) = (step.place.pseudo, last) {
+        step.place.pseudo = Some(Pseudo::V6 { source, destination });
     }
+    Some(step)
 }
 
 pub(super) fn fragment(header: &mut Header) -> Option<Step> {
@@ -166,12 +160,13 @@ fn head(header: &mut Header, rows: &'static [Field], in_bytes: &'static Field) -
     Some((next, size))
 }
 
-/// Each option takes at least a byte, so the header bounds them.
-fn options(header: &mut Header, size: usize) {
-    let mut at = 2;
+/// Each option takes at least a byte, so the header bounds them. Returns the home address, which checksums take for the source
+/// (RFC 6275 §6.3).
+fn options(header: &mut Header, size: usize) -> Option<[u8; 16]> {
+    let (mut at, mut home) = (2, None);
     let size = size.min(header.have());
     while at < size {
-        let Some(kind) = header.u8(at) else { return };
+        let kind = header.u8(at)?;
         let len = if kind == 0 { 1 } else { 2 + header.u8(at + 1).map_or(0, usize::from) };
         let here = len.min(size - at);
         header.put(
@@ -190,16 +185,23 @@ fn options(header: &mut Header, size: usize) {
         } else {
             header.at(&OPTION_LENGTH, at + 1, 1, 1);
             if at + len > size {
-                return header.claims(&OPTION_LENGTH, at, len);
+                header.claims(&OPTION_LENGTH, at, len);
+                return home;
             }
             match (kind, len) {
                 (1, 2) => header.generate(&PAD_N, "", 1),
                 (1, _) => drop(header.at(&PAD_N, at + 2, len - 2, 1)),
                 (5, 4) => drop(header.at(&ROUTER_ALERT, at + 2, 2, 1)),
+                (4, 3) => drop(header.at(&TUNNELS, at + 2, 1, 1)),
+                (0xc9, 18) => {
+                    header.at(&HOME, at + 2, 16, 1);
+                    home = header.array(at + 2);
+                }
                 (0xc2, 6) => drop(header.at(&JUMBO, at + 2, 4, 1)),
                 _ => {}
             }
         }
         at += len;
     }
+    home
 }

@@ -1,5 +1,6 @@
 //! An ICMPv6 message (RFC 4443, neighbor discovery RFC 4861) → `ICMP6, neighbor solicitation, who has …, length 32`.
 
+use super::node_info;
 use super::printer::{Cut, Data, Line, Printed, say};
 
 /// Where the packet begins that an error message quotes, and its addresses.
@@ -40,6 +41,7 @@ pub(super) fn print(line: &mut Line, data: Data<'_>, length: u32) -> Printed {
             say!(line, ", {}", data.v6(24)?);
             say!(line, " to {}", data.v6(8)?);
         }
+        139 | 140 if node_info::print(line, data, length).is_err() => line.cut(),
         143 if length < 8 => say!(line, " [invalid len {length}]"),
         143 => say!(line, ", {} group record(s)", data.u16(6)?),
         144 | 146 => say!(line, ", id 0x{:04x}", data.u16(4)?),

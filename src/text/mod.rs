@@ -20,6 +20,7 @@ mod llc;
 mod lldp;
 mod meaning;
 mod multipath;
+mod node_info;
 mod number;
 mod ppp;
 mod printer;
