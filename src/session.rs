@@ -18,6 +18,7 @@ pub use player::{Player, SPEEDS};
 pub use route::{Language, Route};
 
 use crate::conversation::Conversation;
+use crate::conversation::story::Event;
 use crate::engine::{Failure, FrameLine, FrameView, Request, Response, Row, Stage, Summary};
 use crate::lesson::Lesson;
 pub use crate::scene::Scale;
@@ -47,6 +48,7 @@ pub enum Side {
     Script,
     Packets,
     Conversations,
+    Story,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +98,8 @@ pub struct Session {
     pub capture: Option<Rc<Summary>>,
     pub conversations: Rc<Vec<Conversation>>,
     pub stage: Option<Rc<Stage>>,
+    /// The events of the conversation on stage.
+    pub story: Rc<Vec<Event>>,
     pub rows: Rc<Window<Row>>,
     pub lines: Rc<Window<FrameLine>>,
     /// Whether the packet list is limited to the conversation on stage.

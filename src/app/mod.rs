@@ -20,6 +20,7 @@ mod paint;
 pub mod port;
 mod script;
 mod stage;
+mod story;
 mod view;
 mod words;
 

@@ -86,12 +86,13 @@ fn side(view: &View) -> Html {
             <div class="bar">
                 if lesson { {choose(Side::Script, "side.script")} }
                 {choose(Side::Packets, "side.packets")}
-                if !lesson { {choose(Side::Conversations, "side.conversations")} }
+                if !lesson { {choose(Side::Story, "side.story")}{choose(Side::Conversations, "side.conversations")} }
             </div>
             {notes(view)}
             {match session.side {
                 Side::Script if lesson => html! { <Script ..view.clone() /> },
                 Side::Conversations => html! { <Conversations view={view.clone()} shows={conversations_shown(session)} /> },
+                Side::Story => super::story::story(view),
                 _ => html! { <Packets view={view.clone()} shows={packets_shown(session)} /> },
             }}
         </section>

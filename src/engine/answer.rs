@@ -22,6 +22,7 @@ impl<S: Source> Engine<S> {
             Request::Layers { frame } => self.layers(frame),
             Request::Conversations { start, count } => self.conversations(start, count),
             Request::Stage { conversation } => self.stage(conversation),
+            Request::Story { conversation } => Ok(Response::Story { conversation, events: self.story(conversation) }),
             Request::Rows { conversation, start, count } => self.rows(conversation, start, count),
         };
         answer.unwrap_or_else(Response::Failed)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversation::story::Event;
 use crate::conversation::{Conversation, End, Transition};
 use crate::protocol::{Bits, Buffer, Stop};
 use crate::text::Said;
@@ -37,6 +38,10 @@ pub enum Request {
     Stage {
         conversation: u32,
     },
+    /// What happened in a TCP conversation that is worth stopping for.
+    Story {
+        conversation: u32,
+    },
     /// Arrows of the ladder, by position in the conversation (from 0).
     Rows {
         conversation: u32,
@@ -60,6 +65,7 @@ pub enum Response {
     Layers(FrameView),
     Conversations { start: u32, total: u32, rows: Vec<Conversation> },
     Stage(Stage),
+    Story { conversation: u32, events: Vec<Event> },
     Rows { conversation: u32, start: u32, rows: Vec<Row> },
     Failed(Failure),
 }

@@ -24,6 +24,11 @@ impl Session {
             }
             Response::Conversations { rows, .. } => self.conversations = Rc::new(rows),
             Response::Stage(stage) => self.set_stage(stage, effects),
+            Response::Story { conversation, events } => {
+                if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
+                    self.story = Rc::new(events);
+                }
+            }
             Response::Rows { conversation, start, rows } => {
                 if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
                     self.asked_rows = None;
@@ -67,6 +72,10 @@ impl Session {
 
     fn set_stage(&mut self, stage: Stage, effects: &mut Vec<Effect>) {
         let rows = stage.rows;
+        if self.lesson.is_none() {
+            effects.push(Effect::Send(Request::Story { conversation: stage.conversation.id }));
+        }
+        self.story = Rc::default();
         self.stage = Some(Rc::new(stage));
         self.rows = Rc::default();
         (self.asked_rows, self.scrolled) = (None, None);

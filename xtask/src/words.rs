@@ -55,8 +55,10 @@ pub fn bundle(out: &Path) -> Result<(), String> {
 fn explanations(language: &str) -> Result<Files, String> {
     let lang = root().join("static/lang");
     let rules = read::<Words>(&lang.join(format!("rules.{language}.json")))?;
-    let rules = rules.into_iter().map(|(rule, text)| (format!("rule:{rule}"), text)).collect();
-    let mut files = Files::from([(COMMON.to_string(), rules)]);
+    let events = read::<Words>(&lang.join(format!("story.{language}.json")))?;
+    let common = rules.into_iter().map(|(rule, text)| (format!("rule:{rule}"), text));
+    let common = common.chain(events.into_iter().map(|(event, text)| (format!("story:{event}"), text)));
+    let mut files = Files::from([(COMMON.to_string(), common.collect())]);
     let sources: BTreeMap<&str, &str> = protocol::fields().map(|field| (field.key, field.source)).collect();
     for path in json_files(&root().join("static/fields"))? {
         for (key, mut said) in read::<BTreeMap<String, BTreeMap<String, Words>>>(&path)? {
