@@ -4,11 +4,15 @@
 //! is *inferred*, for a packet that passed the capture point may still be lost. Such a move is a guess until the end itself
 //! speaks: an acknowledgment proves it (rule `acknowledged`), a segment that the end would not have sent after it takes it
 //! back (it repeats the SYN or FIN that was thought acknowledged, or acknowledges less), and silence leaves it at `arrival`.
+//! Where it may have happened or not, the end is in UNKNOWN until its next segment tells: when the SYN or FIN is sent again that
+//! was thought to have arrived, and when the end spoke while an acknowledgment, a FIN or a reset was on its way or lost,
+//! and when a reset follows what was sent again in vain.
 //! A capture that starts in the middle starts in UNKNOWN, and leaves it only for what the packets prove. TIME-WAIT ends by
 //! a clock, which no packet shows: it is never left.
 
 use super::tcp::{ACK, FIN, RST, SYN, Segment, before};
 use super::{Cause, End, Known, State, Transition};
+use guess::{Guess, Side, repeated};
 
 /// Every rule that a move may rest on, with its source. The catalogue explains each in words.
 pub const RULES: &[(&str, &str)] = &[
@@ -25,74 +29,6 @@ pub struct Move {
     pub frame: u32,
     pub end: End,
     pub segment: Segment,
-}
-
-/// A move that rests on the arrival of a segment.
-struct Guess {
-    /// Position among the moves of its end.
-    at: usize,
-    /// An acknowledgment of this number proves it, a lower one refutes it.
-    number: Option<u32>,
-    /// SYN or FIN whose acknowledgment was taken to have arrived: sent again, it had not.
-    awaited: u16,
-}
-
-impl Guess {
-    fn proved(&self, own: &Segment) -> bool {
-        !own.has(RST) && self.number.is_some_and(|number| own.acknowledges(number))
-    }
-
-    /// `repeats`: the SYN in it was sent before.
-    fn refuted(&self, own: &Segment, from: State, repeats: bool) -> bool {
-        match (self.awaited, own.has(RST)) {
-            // Without ACK it is what an end without the connection answers to the SYN,ACK (RFC 9293 §3.5.2).
-            (_, true) => from == State::SynSent && !own.has(ACK),
-            (SYN, _) => own.opens() || own.has(SYN) && repeats,
-            (flag, _) => own.has(flag) || own.has(ACK) && self.number.is_some_and(|number| !own.acknowledges(number)),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Side {
-    state: State,
-    /// The sequence numbers after its SYN and after the data in it, and the one after its FIN.
-    syn: Option<(u32, u32)>,
-    fin: Option<u32>,
-    sent_data: bool,
-    /// The highest number it has reached.
-    sent: Option<u32>,
-    /// It came to SYN-RECEIVED by answering; and it has sent a SYN,ACK.
-    passive: bool,
-    answered: bool,
-    /// The highest number it acknowledged: nothing before it is new to this end.
-    acked: Option<u32>,
-    /// Row and frame of the peer's SYN that this end has not reacted to yet.
-    asked: Option<(u32, u32)>,
-    moves: Vec<Transition>,
-    /// The guesses among its last moves; whatever it did itself is none and settles those before.
-    guesses: Vec<Guess>,
-}
-
-impl Side {
-    /// Holds what was guessed of this end against what it sends.
-    fn settle(&mut self, own: &Segment) {
-        let from = |moves: &[Transition], guess: &Guess| moves.get(guess.at).map_or(State::Unknown, |step| step.from);
-        let repeats = self.answered;
-        self.answered |= own.has(SYN) && own.has(ACK);
-        let refuted = |guess: &Guess| guess.refuted(own, from(&self.moves, guess), repeats);
-        if let Some(first) = self.guesses.iter().position(refuted) {
-            self.state = from(&self.moves, &self.guesses[first]);
-            self.moves.truncate(self.guesses[first].at);
-            self.guesses.truncate(first);
-        }
-        let Some(last) = self.guesses.iter().rposition(|guess| guess.proved(own)) else { return };
-        for guess in self.guesses.drain(..=last).filter(|guess| guess.proved(own)) {
-            if let Some(step) = self.moves.get_mut(guess.at) {
-                step.known = inferred("acknowledged");
-            }
-        }
-    }
 }
 
 /// The last time that an end spoke as one with a connection: row, and the number its data reached or acknowledged.
@@ -121,11 +57,15 @@ pub fn run(segments: &[Move]) -> Vec<Transition> {
         }
     }
     for step in segments {
-        machine.side(step.end).settle(&step.segment);
+        machine.side(step.end).settle(&step.segment, (step.row, step.frame));
+        if let Some(number) = repeated(&step.segment, machine.side(step.end)) {
+            machine.side(1 - step.end).hear_again(number);
+        }
         machine.send(step);
         machine.receive(step);
     }
     let mut moves: Vec<Transition> = machine.sides.into_iter().flat_map(|side| side.moves).collect();
+    moves.retain(|step| step.from != State::Unknown || step.to != State::Unknown);
     moves.sort_by_key(|step| (step.row, step.cause == Cause::Received));
     moves
 }
@@ -145,6 +85,12 @@ fn after_fin(state: State) -> Option<State> {
     })
 }
 
+/// Where it leads from, its end knows.
+fn step_to(place: (u32, u32), end: End, cause: Cause, to: State, words: (&str, &str), known: Known) -> Transition {
+    let ((row, frame), (event, action)) = (place, words);
+    Transition { row, frame, end, cause, from: State::Unknown, to, event: event.into(), action: action.into(), known }
+}
+
 impl Machine {
     fn side(&mut self, end: End) -> &mut Side {
         &mut self.sides[usize::from(end & 1)]
@@ -155,27 +101,17 @@ impl Machine {
     }
 
     fn go(&mut self, place: (u32, u32), end: End, cause: Cause, to: State, words: (&str, &str), known: Known) {
-        self.side(end).guesses.clear();
-        self.push(place, end, cause, to, words, known);
-    }
-
-    fn push(&mut self, (row, frame): (u32, u32), end: End, cause: Cause, to: State, words: (&str, &str), known: Known) {
-        let side = self.side(end);
-        let from = std::mem::replace(&mut side.state, to);
-        let (event, action) = (words.0.into(), words.1.into());
-        side.asked = None;
-        side.moves.push(Transition { row, frame, end, cause, from, to, event, action, known });
+        self.side(end).act(step_to(place, end, cause, to, words, known));
     }
 
     /// The receiver moves, as far as one can guess.
     fn arrive(&mut self, step: &Move, to: State, words: (&str, &str), number: Option<u32>, awaited: u16) {
-        self.arrive_at((step.row, step.frame), 1 - step.end, to, words, Guess { at: 0, number, awaited });
+        let guess = Guess::arrival(number, awaited, step.segment.has(RST));
+        self.arrive_at((step.row, step.frame), 1 - step.end, to, words, guess);
     }
 
     fn arrive_at(&mut self, place: (u32, u32), end: End, to: State, words: (&str, &str), guess: Guess) {
-        let at = self.side(end).moves.len();
-        self.push(place, end, Cause::Received, to, words, inferred("arrival"));
-        self.side(end).guesses.push(Guess { at, ..guess });
+        self.side(end).guess(step_to(place, end, Cause::Received, to, words, inferred("arrival")), guess);
     }
 
     fn send(&mut self, step: &Move) {
@@ -184,6 +120,9 @@ impl Machine {
         if segment.has(RST) {
             return self.send_reset(step);
         }
+        self.side(1 - end).unanswered = false;
+        let again = self.side(end).sent.is_some_and(|sent| !before(sent, segment.end()));
+        self.side(end).unanswered |= self.side(end).sent.is_some_and(|sent| before(segment.seq, sent));
         let sent = &mut self.side(end).sent;
         *sent = sent.filter(|&known| before(segment.end(), known)).or(Some(segment.end()));
         if segment.has(SYN) {
@@ -205,8 +144,15 @@ impl Machine {
             self.send_data(step);
         }
         if segment.has(FIN) {
-            self.send_fin(step);
+            self.send_fin(step, again);
         }
+        // The peer's FIN was sent, and had not arrived: from now on it may.
+        let fin = self.side(1 - end).fin.filter(|&fin| segment.has(ACK) && !segment.acknowledges(fin));
+        if let (Some(_), Some(to)) = (fin, after_fin(self.state(end))) {
+            let guess = Guess::crossing(fin);
+            self.arrive_at(place, end, to, ("rcv FIN", "snd ACK"), guess);
+        }
+        self.side(end).expect(end, place);
     }
 
     fn send_syn(&mut self, step: &Move) {
@@ -223,11 +169,12 @@ impl Machine {
         }
         if segment.opens() {
             let asked = self.side(end).asked.take();
-            self.side(end).state = Closed;
+            self.side(end).was(Closed);
             self.go(place, end, Cause::Sent, SynSent, ("active OPEN", "snd SYN"), Known::Seen);
             if asked.is_some() {
-                // The two SYNs crossed: the peer's arrives after this one has left.
-                let guess = Guess { at: 0, number: self.side(1 - end).syn.map(|(syn, _)| syn), awaited: 0 };
+                // The two SYNs crossed: the peer's arrives some time after this one has left.
+                let number = self.side(1 - end).syn.map(|(syn, _)| syn);
+                let guess = Guess::crossing(number);
                 self.arrive_at(place, end, SynReceived, ("rcv SYN", "snd SYN,ACK"), guess);
             }
             return;
@@ -237,12 +184,14 @@ impl Machine {
         match self.side(end).asked.take() {
             // The answer shows that somebody listened, and that the SYN had arrived.
             Some(asked) => {
-                self.side(end).state = Listen;
+                // Where it was asked before, that question may have arrived, and its answer been lost.
+                let again = self.side(end).asked_again;
+                self.side(end).was(if again { Unknown } else { Listen });
                 self.go(asked, end, Cause::Received, SynReceived, words, inferred("answered-syn"));
             }
             // The SYN is not in the capture, nor what came before it.
             None => {
-                self.side(end).state = Unknown;
+                self.side(end).was(Unknown);
                 self.go(place, end, Cause::Sent, SynReceived, words, Known::Seen);
             }
         }
@@ -250,7 +199,7 @@ impl Machine {
 
     fn send_data(&mut self, step: &Move) {
         self.side(step.end).sent_data = true;
-        if !self.sides.iter().all(|side| side.sent_data && side.fin.is_none()) {
+        if !self.sides.iter().all(|side| side.sent_data && side.fin.is_none() && side.state != State::Closed) {
             return;
         }
         // Only ESTABLISHED sends while its peer still sends, too.
@@ -262,7 +211,8 @@ impl Machine {
         }
     }
 
-    fn send_fin(&mut self, step: &Move) {
+    /// `again`: its numbers were sent before, so this is not the first copy.
+    fn send_fin(&mut self, step: &Move, again: bool) {
         let (end, place) = (step.end, (step.row, step.frame));
         if self.side(end).fin.is_some() {
             return;
@@ -271,6 +221,10 @@ impl Machine {
         use State::*;
         let to = match self.state(end) {
             Established | SynReceived => FinWait1,
+            // The capture missed the first copy, which may have left before the peer's FIN came.
+            CloseWait if again => {
+                return self.go(place, end, Cause::Sent, Unknown, ("CLOSE", "snd FIN"), Known::Unknown);
+            }
             CloseWait => LastAck,
             Unknown if self.side(1 - end).fin.is_some_and(|fin| step.segment.acknowledges(fin)) => LastAck,
             _ => return,
@@ -289,7 +243,7 @@ impl Machine {
         match self.state(end) {
             Unknown | Closed | Listen => {
                 if let Some(asked) = self.side(end).asked.take() {
-                    self.side(end).state = Closed;
+                    self.side(end).was(Closed);
                     self.go(asked, end, Cause::Received, Closed, ("rcv SYN", "snd RST"), inferred("closed-port"));
                 } else if self.state(end) == Unknown && self.side(end).acked.is_some() {
                     self.go(place, end, Cause::Sent, Closed, ("ABORT", "snd RST"), Known::Seen);
@@ -365,6 +319,11 @@ impl Machine {
         let goes_on = |(row, ack)| row > step.row && before(segment.seq, ack);
         if fits && !self.last[usize::from(end & 1)].ack.is_some_and(goes_on) {
             let to = if side.state == SynReceived && side.passive { Listen } else { Closed };
+            if self.sides[usize::from(step.end & 1)].unanswered {
+                // It follows what was sent again in vain: the path may be cut, and nobody acknowledges a reset.
+                let (place, words) = ((step.row, step.frame), ("rcv RST", ""));
+                return self.go(place, end, Cause::Received, Unknown, words, Known::Unknown);
+            }
             self.arrive(step, to, ("rcv RST", ""), None, 0);
         }
     }
@@ -375,7 +334,10 @@ impl Machine {
         let number = Some(segment.seq.wrapping_add(1));
         let own = self.side(end).syn;
         match self.state(end) {
-            Unknown | Closed | Listen if segment.opens() => self.side(end).asked = Some((step.row, step.frame)),
+            Unknown | Closed | Listen if segment.opens() => {
+                let side = self.side(end);
+                side.asked_again = side.asked.replace((step.row, step.frame)).is_some();
+            }
             SynSent if segment.opens() => self.arrive(step, SynReceived, ("rcv SYN", "snd SYN,ACK"), number, 0),
             SynSent if own.is_none_or(|own| answers(segment, own)) => {
                 self.arrive(step, Established, ("rcv SYN,ACK", "snd ACK"), number, SYN);
@@ -395,5 +357,6 @@ fn answers(segment: &Segment, (syn, data): (u32, u32)) -> bool {
     segment.acknowledges(syn) && !before(data, segment.ack)
 }
 
+mod guess;
 #[cfg(test)]
 mod tests;
