@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod fuzz;
 mod inspect;
+mod kernel;
 mod lessons;
 mod page;
 mod serve;
@@ -52,6 +53,12 @@ const COMMANDS: &[Command] = &[
         "[--enforce] [--analysis] PATH… | --lines [PATH…]",
         "compare every field or the analysis of TCP with tshark's, or every line with tcpdump's",
         agree::run,
+    ),
+    Command::new(
+        "kernel",
+        "[--keep FOLDER] [SCENARIO…]",
+        "hold the engine's TCP states against those of two real hosts (Linux, root)",
+        kernel::run,
     ),
     Command::new("fuzz", "[--seconds N] [TARGET…]", "throw damaged input at every entry (needs cargo-fuzz)", fuzz::run),
     Command::new("size", "", "what the page weighs after brotli, against its budgets", size::run),
