@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::hash::Table;
+use super::order::sorted;
 use crate::protocol::{Address, FragmentHead, Peek, TcpHead};
 
 /// Datagrams that may wait for fragments at the same time.
@@ -152,8 +153,7 @@ impl Pieces {
 
     /// The first hole: from where, and to where if anything lies behind it or the end is known.
     pub fn missing(&self) -> Option<(u32, Option<u32>)> {
-        let mut places: Vec<(u32, u32)> = self.shards.iter().map(|shard| (shard.offset, shard.len)).collect();
-        places.sort_unstable();
+        let places = sorted(self.shards.iter().map(|shard| (shard.offset, shard.len)).collect());
         let mut reached = 0;
         for (offset, len) in places {
             if offset > reached {

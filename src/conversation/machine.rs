@@ -10,6 +10,7 @@
 //! A capture that starts in the middle starts in UNKNOWN, and leaves it only for what the packets prove. TIME-WAIT ends by
 //! a clock, which no packet shows: it is never left.
 
+use super::order::sorted_by;
 use super::tcp::{ACK, FIN, RST, SYN, Segment, before};
 use super::{Cause, End, Known, State, Transition};
 use guess::{Guess, Side, repeated};
@@ -64,10 +65,9 @@ pub fn run(segments: &[Move]) -> Vec<Transition> {
         machine.send(step);
         machine.receive(step);
     }
-    let mut moves: Vec<Transition> = machine.sides.into_iter().flat_map(|side| side.moves).collect();
-    moves.retain(|step| step.from != State::Unknown || step.to != State::Unknown);
-    moves.sort_by_key(|step| (step.row, step.cause == Cause::Received));
-    moves
+    let moves = machine.sides.into_iter().flat_map(|side| side.moves);
+    let moves = moves.filter(|step| step.from != State::Unknown || step.to != State::Unknown).collect();
+    sorted_by(moves, |step| (step.row, step.cause == Cause::Received))
 }
 
 fn inferred(rule: &str) -> Known {

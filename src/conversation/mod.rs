@@ -5,6 +5,7 @@ mod announced;
 mod fragments;
 mod hash;
 mod machine;
+pub mod order;
 mod options;
 pub mod story;
 mod stream;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::analysis::{
     ACK_LOST_SEGMENT, Finding, KEEP_ALIVE, LOST_SEGMENT, OUT_OF_ORDER, RETRANSMISSION, REUSED_PORTS, Step, ZERO_WINDOW,
 };
+use super::order::sorted_by;
 use super::tcp::{FIN, RST, SYN};
 use super::{End, State, Transition};
 
@@ -102,8 +103,7 @@ pub fn story(steps: &[Step], moves: &[Transition], findings: &[Finding]) -> Vec<
         judged(&mut writer, step, finding);
     }
     ending(&mut writer, moves);
-    writer.events.sort_by_key(|event| event.row);
-    writer.events
+    sorted_by(writer.events, |event| event.row)
 }
 
 fn opening(writer: &mut Writer, moves: &[Transition]) {

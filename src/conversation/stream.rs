@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::order::sorted;
 use crate::protocol::{self, App, Chosen, Framing, Talk};
 
 /// Bytes that are held while the length of a message is unknown.
@@ -157,8 +158,7 @@ impl Stream {
 
     /// The messages that a row's segment has a piece of, in the order of its bytes.
     pub fn carried(&self, row: u32) -> impl Iterator<Item = &Message> {
-        let mut pieces = self.rows.get(&row).cloned().unwrap_or_default();
-        pieces.sort_unstable();
+        let mut pieces = sorted(self.rows.get(&row).cloned().unwrap_or_default());
         pieces.dedup_by_key(|(_, message)| *message);
         pieces.into_iter().filter_map(|(_, message)| self.messages.get(message.checked_sub(self.forgotten)? as usize))
     }

@@ -1,5 +1,7 @@
 //! The moments of a conversation's packets → places on a time axis whose idle gaps are folded.
 
+use crate::conversation::order::sorted;
+
 /// Least and most distance of two neighbouring rows, in rows: close enough to belong together, far enough to read.
 const MIN_GAP: f64 = 0.75;
 const MAX_GAP: f64 = 4.0;
@@ -56,8 +58,7 @@ fn gaps(times: impl Iterator<Item = i64> + Clone) -> impl Iterator<Item = i64> +
 /// The middle one of the gaps that are not zero, or of an even sample of them; one nanosecond where there is none.
 fn median(gaps: impl Iterator<Item = i64> + Clone) -> f64 {
     let stride = gaps.clone().count() / SAMPLE + 1;
-    let mut sample: Vec<i64> = gaps.step_by(stride).filter(|gap| *gap > 0).collect();
-    sample.sort_unstable();
+    let sample = sorted(gaps.step_by(stride).filter(|gap| *gap > 0).collect());
     sample.get(sample.len() / 2).map_or(1.0, |gap| *gap as f64)
 }
 

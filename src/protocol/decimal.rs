@@ -1,13 +1,14 @@
 //! A fraction → its decimal digits, as floating-point formatting prints them; that alone would be 13 KB of the wasm.
 
-/// With this many digits after the point; a half goes to the even digit.
+/// With this many digits after the point; a half goes to the even digit. Meant for numerators of 32 bits and up to 9 digits:
+/// larger products stop at 2⁶⁴.
 pub fn fixed(numerator: u64, denominator: u64, places: u32) -> String {
-    let (denominator, scale) = (u128::from(denominator.max(1)), 10_u128.pow(places.min(18)));
-    let scaled = u128::from(numerator) * scale;
+    let (denominator, scale) = (denominator.max(1), 10_u64.pow(places.min(18)));
+    let scaled = numerator.saturating_mul(scale);
     let (digits, rest) = (scaled / denominator, scaled % denominator * 2);
     let up = rest > denominator || rest == denominator && digits % 2 == 1;
-    let digits = digits + u128::from(up);
-    format!("{}.{:0width$}", (digits / scale) as u64, (digits % scale) as u64, width = places as usize)
+    let digits = digits + u64::from(up);
+    format!("{}.{:0width$}", digits / scale, digits % scale, width = places as usize)
 }
 
 /// With as many digits as it takes: for denominators of a few powers of two.
@@ -28,6 +29,6 @@ mod tests {
             assert_eq!(exact(value, 256), (value as f64 / 256.0).to_string());
             assert_eq!(exact(value, 2), (value as f64 / 2.0).to_string());
         }
-        assert_eq!(fixed(u64::MAX, 1, 0), "18446744073709551615.0");
+        assert_eq!(fixed(u64::MAX, 1, 9), "18446744073.709551615");
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::way::{Unacked, Way};
 use super::{SPURIOUS_RETRANSMISSION, Step};
+use crate::conversation::order::sorted;
 use crate::conversation::tcp::{ACK, FIN, SYN, before};
 
 /// What a reason may be, each a key of the catalogue, and the section that has the sender do so.
@@ -80,8 +81,7 @@ pub(super) struct Why {
 impl Why {
     pub fn reason(&self) -> Reason {
         let (rule, source) = REASONS.get(usize::from(self.rule)).copied().unwrap_or_default();
-        let mut frames: Vec<u32> = self.frames.iter().copied().filter(|&frame| frame != 0).collect();
-        frames.sort_unstable();
+        let mut frames = sorted(self.frames.iter().copied().filter(|&frame| frame != 0).collect());
         frames.dedup();
         let some = |time: i64| Some(time).filter(|&time| time != 0);
         Reason {
