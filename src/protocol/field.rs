@@ -9,11 +9,13 @@ use super::{App, Chosen, QuicKnown};
 pub struct Field {
     pub key: &'static str,
     /// English name as the bit grid prints it; other languages come from the catalogue by `key`.
+    #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
     /// Bits from the start of its header; zero length for a field whose place the decoder computes (options, names).
     pub bits: Bits,
     pub show: Show,
     /// RFC or IEEE section, such as `RFC 791 §3.1`.
+    #[cfg(not(target_arch = "wasm32"))]
     pub source: &'static str,
     /// What single values mean, where the number alone does not say.
     pub words: Words,
@@ -75,8 +77,18 @@ pub enum Show {
 /// Shorthand that keeps the tables to a line a field. The page reads names and sections out of its language files, so that
 /// its programs do without them.
 pub const fn field(key: &'static str, name: &'static str, bits: Bits, show: Show, source: &'static str) -> Field {
-    let (name, source) = if cfg!(target_arch = "wasm32") { ("", "") } else { (name, source) };
-    Field { key, name, bits, show, source, words: words![] }
+    #[cfg(target_arch = "wasm32")]
+    let _ = (name, source);
+    Field {
+        key,
+        #[cfg(not(target_arch = "wasm32"))]
+        name,
+        bits,
+        show,
+        #[cfg(not(target_arch = "wasm32"))]
+        source,
+        words: words![],
+    }
 }
 
 pub const fn bits(pos: u32, len: u32) -> Bits {

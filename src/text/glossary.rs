@@ -1,10 +1,6 @@
-//! The tables of all protocols → the glossary's rows, and a source such as `RFC 791 §3.1` → its address.
-
-use std::collections::BTreeSet;
+//! The glossary's rows, and a source such as `RFC 791 §3.1` → its address.
 
 use serde::{Deserialize, Serialize};
-
-use crate::protocol::{self, Show};
 
 /// One field, as the glossary lists it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,51 +13,16 @@ pub struct Term {
     /// Catalogue key of the form of its value: `dec`, `hex`, `address`, …
     pub form: String,
     pub source: String,
-    /// Values and what they mean, at most [`WORDS`] of them.
+    /// Values and what they mean, as many as are worth a look.
     pub words: Vec<(u64, String)>,
     /// Values that are left out.
     pub more: u32,
 }
 
-/// Values that are listed of one field.
-pub const WORDS: usize = 24;
-
 impl Term {
     /// `ip` of `ip.ttl`: the protocol that it is listed under.
     pub fn protocol(&self) -> &str {
         self.key.split('.').next().unwrap_or(&self.key)
-    }
-}
-
-/// Every field of every protocol once; `names` answers a key's name in each language.
-pub fn terms(names: impl Fn(&str) -> [String; 2]) -> Vec<Term> {
-    let mut seen = BTreeSet::new();
-    let fields = protocol::fields().filter(|field| seen.insert(field.key));
-    let mut terms: Vec<Term> = fields
-        .map(|field| Term {
-            key: field.key.to_owned(),
-            names: names(field.key),
-            bits: field.bits.len,
-            form: form(field.show).to_owned(),
-            source: field.source.to_owned(),
-            words: field.words.iter().take(WORDS).map(|(value, word)| (value, word.to_owned())).collect(),
-            more: field.words.iter().skip(WORDS).count() as u32,
-        })
-        .collect();
-    // Protocols by name; within one, the order of its tables is that of the header.
-    terms.sort_by(|a, b| a.protocol().cmp(b.protocol()));
-    terms
-}
-
-fn form(show: Show) -> &'static str {
-    match show {
-        Show::Dec | Show::Times(_) => "dec",
-        Show::Hex(_) => "hex",
-        Show::Flag => "flag",
-        Show::Ipv4 | Show::Ipv6 | Show::Mac => "address",
-        Show::Bytes => "bytes",
-        Show::Text => "text",
-        _ => "none",
     }
 }
 
@@ -88,14 +49,5 @@ mod tests {
         assert_eq!(address("RFC 2474 §3, RFC 3168 §5"), "https://www.rfc-editor.org/rfc/rfc2474#section-3");
         assert_eq!(address("RFC 1071"), "https://www.rfc-editor.org/rfc/rfc1071");
         assert_eq!(address("IEEE 802.3 §3.2"), "");
-    }
-
-    #[test]
-    fn every_field_is_listed_once_by_protocol() {
-        let terms = terms(|_| Default::default());
-        let keys: BTreeSet<&str> = terms.iter().map(|term| term.key.as_str()).collect();
-        assert_eq!(keys.len(), terms.len());
-        assert_eq!(keys, protocol::fields().map(|field| field.key).collect());
-        assert!(terms.is_sorted_by_key(|term| term.protocol().to_owned()));
     }
 }

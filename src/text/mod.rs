@@ -38,7 +38,7 @@ mod wlan;
 mod wlan_words;
 mod words;
 
-pub use glossary::{Term, link, terms};
+pub use glossary::{Term, link};
 pub use meaning::{Known, Said, explained, here};
 pub use number::{decimal, fill, within};
 pub use translate::{about, pattern, translate};

@@ -13,6 +13,7 @@ mod setup;
 mod size;
 mod step;
 mod test;
+mod terms;
 mod words;
 
 use std::path::PathBuf;

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 use packet_theater::lesson::source::LANGUAGES;
 use packet_theater::protocol;
-use packet_theater::text::terms;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::root;
+use crate::terms::terms;
 
 type Words = BTreeMap<String, String>;
 /// A language's files by name, each a flat list of words.
