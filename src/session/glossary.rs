@@ -8,7 +8,7 @@ use crate::text::Term;
 /// Rows that are in the page at once; the rest is counted and comes when it is asked for.
 pub const ROWS: usize = 100;
 /// A search that finds more protocols than this shows names only: fetching all their explanations helps nobody.
-const EXPLAINED: usize = 6;
+const EXPLAINED: usize = 12;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Glossary {
