@@ -7,6 +7,7 @@ mod answers;
 mod arrive;
 mod choice;
 mod glossary;
+mod panels;
 mod player;
 mod route;
 mod stops;
@@ -14,6 +15,7 @@ mod stops;
 use std::rc::Rc;
 
 pub use glossary::{Glossary, Group};
+pub use panels::{Ends, Side, Tab};
 pub use player::{Player, SPEEDS};
 pub use route::{Language, Route};
 
@@ -30,26 +32,6 @@ pub const ROW_WINDOW: u32 = 256;
 pub const LINE_WINDOW: u32 = 200;
 /// Conversations listed; a longer list says how many there are.
 pub const CONVERSATION_WINDOW: u32 = 500;
-
-/// The panel that a narrow screen shows; wide screens show all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    Script,
-    #[default]
-    Ladder,
-    Ends,
-    Anatomy,
-}
-
-/// What the left panel of the stage shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Side {
-    #[default]
-    Script,
-    Packets,
-    Conversations,
-    Story,
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loading {
@@ -116,6 +98,7 @@ pub struct Session {
     pub listed: Option<bool>,
     pub tab: Tab,
     pub side: Side,
+    pub ends: Ends,
     pub presenting: bool,
     pub dark: bool,
     pub help: bool,
@@ -194,6 +177,7 @@ pub enum Action {
     List(bool),
     Tab(Tab),
     Side(Side),
+    Ends(Ends),
     Language(Language),
     Dark(bool),
     Present(bool),
@@ -302,6 +286,7 @@ impl Session {
             Action::List(on) => self.listed = Some(on),
             Action::Tab(tab) => self.tab = tab,
             Action::Side(side) => self.side = side,
+            Action::Ends(ends) => self.ends = ends,
             Action::Language(language) => {
                 self.language = language;
                 effects.push(Effect::LoadLanguage(language));
@@ -355,6 +340,7 @@ impl Session {
             listed: self.listed,
             reduced_motion: self.reduced_motion,
             scale: self.scale,
+            ends: self.ends,
             pending_row: self.pending_row,
             explained: self.explained.clone(),
             glossary: self.glossary.clone(),

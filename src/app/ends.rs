@@ -8,7 +8,7 @@ use super::paint::paint;
 use super::view::{Panel, View, address, seconds, size as bytes, thousands};
 use crate::conversation::{Kind, Known, Transition};
 use crate::scene::{self, Target};
-use crate::session::{Action, Session};
+use crate::session::{Action, Ends as Tab, Session};
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct Props {
@@ -19,11 +19,29 @@ pub struct Props {
 /// All that this panel reads of the session, but for the position.
 pub fn ends_shown(session: &Session) -> Vec<usize> {
     let lesson = session.lesson.as_ref().map_or(0, address);
-    vec![session.stage.as_ref().map_or(0, address), lesson, usize::from(session.presenting)]
+    let tabs = Tab::ALL
+        .iter()
+        .filter(|tab| session.offers(**tab))
+        .fold(session.shown_ends() as usize, |sum, tab| sum | 4 << *tab as usize);
+    vec![session.stage.as_ref().map_or(0, address), lesson, usize::from(session.presenting), tabs]
 }
 
 #[component]
-pub fn Ends(Props { panel, live }: &Props) -> Html {
+pub fn Ends(props: &Props) -> Html {
+    let view = &props.panel.view;
+    html! {
+        <section class="card ends" aria-label={view.word("ends.title").to_string()}>
+            {bar(view)}
+            {match view.session.shown_ends() {
+                Tab::Machine | Tab::Numbers | Tab::Tables => html! { <Machine ..props.clone() /> },
+            }}
+        </section>
+    }
+}
+
+/// The figure with its tokens, and what tells where they are.
+#[component]
+fn Machine(Props { panel, live }: &Props) -> Html {
     let view = &panel.view;
     let (node, size) = use_size();
     // States change when a packet starts or lands, not in between.
@@ -49,11 +67,7 @@ pub fn Ends(Props { panel, live }: &Props) -> Html {
     let moment = if position.fract() == 0.0 { position } else { position.floor() + 0.5 };
     let (width, height, view_box) = attributes(size);
     html! {
-        <section class="card ends" aria-label={view.word("ends.title").to_string()}>
-            <div class="bar">
-                <strong>{view.word("ends.title").to_string()}</strong>
-                <span class="soft">{view.word(if tcp { "ends.figure" } else { "ends.none" }).to_string()}</span>
-            </div>
+        <>
             <div class="canvas" ref={node}>
                 if tcp && size.0 > 0.0 {
                     <svg class="scene machine" {width} {height} viewBox={view_box} role="img" aria-label={spoken(view, moment)}>
@@ -68,7 +82,30 @@ pub fn Ends(Props { panel, live }: &Props) -> Html {
                     {for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}
                 </details>
             }
-        </section>
+        </>
+    }
+}
+
+/// The tabs, or the title where there is only one.
+fn bar(view: &View) -> Html {
+    let session = &view.session;
+    let tcp = session.stage.as_ref().is_some_and(|stage| matches!(stage.conversation.kind, Kind::Tcp(_)));
+    let shown = session.shown_ends();
+    let tab = |tab: Tab| {
+        let key = match tab {
+            Tab::Machine => "ends.machine",
+            Tab::Numbers => "ends.numbers",
+            Tab::Tables => "ends.tables",
+        };
+        let on = tab == shown;
+        html! { <button class={classes!("button", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Ends(tab))}>{view.word(key).to_string()}</button> }
+    };
+    let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| session.offers(*tab)).collect();
+    html! {
+        <div class="bar">
+            if tabs.len() > 1 { {for tabs.into_iter().map(tab)} } else { <strong>{view.word("ends.title").to_string()}</strong> }
+            if shown == Tab::Machine { <span class="soft source">{view.word(if tcp { "ends.figure" } else { "ends.none" }).to_string()}</span> }
+        </div>
     }
 }
 

@@ -52,6 +52,7 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         "+" | "=" => Action::Speed(neighbour(session.player.speed, 1)),
         "-" => Action::Speed(neighbour(session.player.speed, -1)),
         "t" | "T" => Action::Scale(if session.scale == Scale::Steps { Scale::Time } else { Scale::Steps }),
+        "e" | "E" => Action::Ends(session.next_ends()),
         "p" | "P" => Action::Present(!session.presenting),
         "1" | "2" | "3" | "4" | "5" => {
             let choice = u32::from(key.as_bytes()[0] - b'1');

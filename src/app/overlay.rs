@@ -53,7 +53,7 @@ fn crashed(view: &View) -> Html {
     }
 }
 
-const KEYS: [(&str, &str); 11] = [
+const KEYS: &[(&str, &str)] = &[
     ("→  PageDown", "keys.step"),
     ("←  PageUp", "keys.back"),
     ("Space", "keys.play"),
@@ -63,6 +63,7 @@ const KEYS: [(&str, &str); 11] = [
     ("1 – 4", "keys.answer"),
     ("+  −", "keys.speed"),
     ("T", "keys.scale"),
+    ("E", "keys.panels"),
     ("P  L  D", "keys.look"),
     ("?  Esc", "keys.help"),
 ];
