@@ -5,6 +5,7 @@
 pub mod capture;
 pub mod protocol;
 pub mod conversation;
+pub mod filter;
 pub mod text;
 pub mod lesson;
 pub mod engine;

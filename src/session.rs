@@ -6,6 +6,7 @@
 mod answers;
 mod arrive;
 mod choice;
+mod expression;
 mod glossary;
 mod panels;
 mod player;
@@ -14,6 +15,7 @@ mod stops;
 
 use std::rc::Rc;
 
+pub use expression::{Ask, Expression};
 pub use glossary::{Glossary, Group};
 pub use panels::{Ends, Side, Tab};
 pub use player::{Player, SPEEDS};
@@ -86,6 +88,8 @@ pub struct Session {
     pub lines: Rc<Window<FrameLine>>,
     /// Whether the packet list is limited to the conversation on stage.
     pub filtered: bool,
+    /// The filter that the packet list is limited by.
+    pub expression: Rc<Expression>,
     pub frame: Option<Rc<FrameView>>,
     /// Protocols whose explanations what was shown so far needs, by the first part of their keys (`ip` of `ip.ttl`).
     pub explained: Rc<Vec<String>>,
@@ -160,6 +164,7 @@ pub enum Action {
     /// The packet list shows lines from here.
     NeedLines(u32),
     Filter(bool),
+    Expression(Ask),
     Scroll(f64),
     /// Back from scrolling to where the player is.
     Follow,
@@ -195,6 +200,8 @@ pub enum Effect {
     LoadLesson(String),
     /// Fetch the glossary's rows.
     LoadTerms,
+    /// Fetch the names of all fields, for filters.
+    LoadNames,
     /// Fetch one of the sample captures and open it.
     LoadSample(String),
     /// The address bar should say this; `true` makes a new entry in the history.
@@ -202,6 +209,8 @@ pub enum Effect {
     LoadLanguage(Language),
     /// Fetch the explanations of this protocol's fields.
     Explain(String),
+    /// The element of this id gets the focus.
+    Focus(&'static str),
     /// Paint dark (or light) and remember it.
     Theme(bool),
 }
@@ -254,16 +263,8 @@ impl Session {
                 effects.push(Effect::Send(Request::Stage { conversation }));
             }
             Action::NeedLines(start) => self.ask_lines(start, &mut effects),
-            Action::Filter(on) => {
-                self.filtered = on;
-                self.lines = Rc::default();
-                let start = if on {
-                    self.player.row()
-                } else {
-                    self.frame.as_ref().map_or(0, |frame| frame.frame.saturating_sub(1))
-                };
-                self.ask_lines(start.saturating_sub(20), &mut effects);
-            }
+            Action::Filter(on) => self.limit(on, &mut effects),
+            Action::Expression(ask) => self.express(ask, &mut effects),
             Action::Scroll(top) => {
                 self.scrolled = Some(top.clamp(0.0, f64::from(self.rows_total().saturating_sub(1))));
                 self.ask_rows(&mut effects);
@@ -315,11 +316,6 @@ impl Session {
         self.stage.as_ref().map_or(0, |stage| stage.rows)
     }
 
-    /// Lines that the packet list has in all.
-    pub fn lines_total(&self) -> u32 {
-        if self.filtered { self.rows_total() } else { self.capture.as_ref().map_or(0, |capture| capture.frames) }
-    }
-
     /// The row whose packet is on its way or has just landed; `None` before the first.
     pub fn selected_row(&self) -> Option<u32> {
         (self.player.position > 0.0).then(|| self.player.row())
@@ -344,6 +340,7 @@ impl Session {
             pending_row: self.pending_row,
             explained: self.explained.clone(),
             glossary: self.glossary.clone(),
+            expression: Rc::new(self.expression.cleared()),
             player: Player { speed: self.player.speed, ..Player::default() },
             ..Session::default()
         };

@@ -1,7 +1,10 @@
 //! Any bytes → one of Packet Theater's entries, and what has to hold of its answer: no panic, and no place outside of the bytes.
 
+use std::sync::LazyLock;
+
 use packet_theater::capture::{self, LinkType, PcapWriter};
 use packet_theater::engine::{Engine, FrameView, MAX_ROWS, Request, Response};
+use packet_theater::filter::{self, Known};
 use packet_theater::protocol::{Context, Packet, dissect, peek};
 use packet_theater::text::{LineContext, label, line};
 
@@ -32,8 +35,12 @@ pub fn capture(data: &[u8]) {
     look_at_all(data);
 }
 
-/// What tcpdump, tshark or hexdump printed, or anything else that is text.
+/// What tcpdump, tshark or hexdump printed, or anything else that is text; a filter, too.
 pub fn text(data: &[u8]) {
+    static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(filter::known);
+    if let Err(fault) = filter::parse(&String::from_utf8_lossy(data), &KNOWN) {
+        assert!(!fault.kind.is_empty(), "a fault says what it is");
+    }
     look_at_all(data);
 }
 
@@ -89,6 +96,9 @@ pub fn engine(data: &[u8]) {
         // The page asks while the capture is still being read, too.
         let _ = engine.advance(200);
         let response = engine.answer(&request);
+        if engine.is_searching() {
+            engine.search_on(500);
+        }
         let encoded = postcard::to_allocvec(&response).expect("a response can be sent");
         assert!(postcard::from_bytes::<Response>(&encoded).is_ok(), "a response that is sent arrives");
     }

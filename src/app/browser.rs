@@ -137,6 +137,17 @@ pub fn after_paint(run: impl FnOnce() + 'static) {
     let _ = window().request_animation_frame(frame.unchecked_ref());
 }
 
+/// Gives an element the focus once it is there.
+pub fn focus(id: &'static str) {
+    after_paint(move || {
+        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            // What cannot have it goes without.
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Scrolls a panel, and nothing around it, so that what the first selector finds inside it, else the next, can be seen.
 pub fn reveal(panel: &'static str, inside: &'static [&'static str]) {
     after_paint(move || reveal_now(panel, inside));

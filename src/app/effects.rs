@@ -9,7 +9,7 @@ use super::words::{Explained, Words};
 use super::{App, Message, browser};
 use crate::engine::Failure;
 use crate::lesson::{Lesson, Listed};
-use crate::session::{Action, Language, Route};
+use crate::session::{Action, Ask, Language, Route};
 
 fn failed(link: &Scope<App>, detail: String) {
     link.send_message(Message::Act(Action::Failed(Failure { kind: "fetch".into(), detail })));
@@ -51,6 +51,16 @@ pub fn load_terms(link: &Scope<App>) {
     spawn_local(async move {
         match fetch_bundle("./lang/glossary.bin").await {
             Ok(terms) => link.send_message(Message::Act(Action::TermsLoaded(Rc::new(terms)))),
+            Err(error) => failed(&link, error),
+        }
+    });
+}
+
+pub fn load_names(link: &Scope<App>) {
+    let link = link.clone();
+    spawn_local(async move {
+        match fetch_bundle("./lang/names.bin").await {
+            Ok(known) => link.send_message(Message::Act(Action::Expression(Ask::Known(Rc::new(known))))),
             Err(error) => failed(&link, error),
         }
     });

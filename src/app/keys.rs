@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use crate::session::{Action, SPEEDS, Scale, Session};
+use crate::session::{Action, Ask, SPEEDS, Scale, Session};
 
 /// What a key means on the stage; `None` where it belongs to what has the focus.
 pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
@@ -22,7 +22,7 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
     if event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| element.id() == "search")
+        .is_some_and(|element| matches!(element.id().as_str(), "search" | "expression"))
     {
         return None;
     }
@@ -51,6 +51,7 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         "[" => Action::MoveLayer(-1),
         "+" | "=" => Action::Speed(neighbour(session.player.speed, 1)),
         "-" => Action::Speed(neighbour(session.player.speed, -1)),
+        "/" => Action::Expression(Ask::Focus),
         "t" | "T" => Action::Scale(if session.scale == Scale::Steps { Scale::Time } else { Scale::Steps }),
         "e" | "E" => Action::Ends(session.next_ends()),
         "p" | "P" => Action::Present(!session.presenting),

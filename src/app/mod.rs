@@ -5,6 +5,7 @@ mod browser;
 mod controls;
 mod effects;
 mod ends;
+mod filter;
 mod glossary;
 mod header;
 mod hex;
@@ -228,7 +229,9 @@ impl App {
                     self.session.stage.is_none() || self.session.lesson.as_ref().is_none_or(|lesson| lesson.id != id);
                 effects::load_lesson(ctx.link(), id, self.session.language, fresh, self.session.step);
             }
+            Effect::Focus(id) => browser::focus(id),
             Effect::LoadTerms => effects::load_terms(ctx.link()),
+            Effect::LoadNames => effects::load_names(ctx.link()),
             Effect::LoadSample(name) => effects::load_sample(ctx.link(), name, self.session.route.clone()),
         }
     }

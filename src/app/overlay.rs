@@ -64,6 +64,7 @@ const KEYS: &[(&str, &str)] = &[
     ("+  −", "keys.speed"),
     ("T", "keys.scale"),
     ("E", "keys.panels"),
+    ("/", "keys.filter"),
     ("P  L  D", "keys.look"),
     ("?  Esc", "keys.help"),
 ];

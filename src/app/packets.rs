@@ -19,7 +19,16 @@ pub fn packets_shown(session: &Session) -> Vec<usize> {
     let number = |number: Option<u32>| number.map_or(0, |number| number as usize + 1);
     let capture = session.capture.as_ref().map_or(0, address);
     let (row, frame) = (number(session.selected_row()), number(session.frame.as_ref().map(|frame| frame.frame)));
-    vec![address(&session.lines), capture, row, frame, session.lines_total() as usize, usize::from(session.filtered)]
+    let expression = address(&session.expression);
+    vec![
+        expression,
+        address(&session.lines),
+        capture,
+        row,
+        frame,
+        session.lines_total() as usize,
+        usize::from(session.filtered),
+    ]
 }
 
 #[component]
@@ -45,7 +54,12 @@ pub fn Packets(Panel { view, .. }: &Panel) -> Html {
         })
     };
     let selected = session.frame.as_ref().map(|frame| frame.frame);
-    let place = if session.filtered { session.selected_row() } else { selected.map(|frame| frame - 1) };
+    let found = || session.lines.rows.iter().position(|line| selected == Some(line.frame));
+    let place = match () {
+        () if session.expression.is_on() => found().map(|place| session.lines.start + place as u32),
+        () if session.filtered => session.selected_row(),
+        () => selected.map(|frame| frame - 1),
+    };
     use_reveal(place, scroller.clone(), lines_a_pixel);
     let begin = session.capture.as_ref().map_or(0, |capture| capture.first);
     let last = (*first + IN_SIGHT).min(total);
@@ -64,6 +78,7 @@ pub fn Packets(Panel { view, .. }: &Panel) -> Html {
     let below = (height - above - f64::from(last - *first) * LINE).max(0.0);
     html! {
         <div class="packets">
+            {super::filter::expression(view)}
             <label class="filter"><input type="checkbox" id="filter" checked={session.filtered} onchange={
                 let (send, on) = (view.send.clone(), !session.filtered);
                 Callback::from(move |_| send.emit(Action::Filter(on)))

@@ -24,6 +24,8 @@ impl<S: Source> Engine<S> {
             Request::Stage { conversation } => self.stage(conversation),
             Request::Story { conversation } => Ok(Response::Story { conversation, events: self.story(conversation) }),
             Request::Rows { conversation, start, count } => self.rows(conversation, start, count),
+            Request::Filter { number, ref text, ref known } => Ok(self.search(number, text, known)),
+            Request::Matches { number, conversation, start, count } => self.matches(number, conversation, start, count),
         };
         answer.unwrap_or_else(Response::Failed)
     }
@@ -61,7 +63,7 @@ impl<S: Source> Engine<S> {
         Ok(Response::Frames { conversation, start, rows })
     }
 
-    fn frame_line(&mut self, frame: u32) -> Result<FrameLine, Failure> {
+    pub(super) fn frame_line(&mut self, frame: u32) -> Result<FrameLine, Failure> {
         let record = self.read(frame)?;
         let peek = protocol::peek(record.link, &self.bytes, record.length);
         Ok(FrameLine {
@@ -204,7 +206,7 @@ impl<S: Source> Engine<S> {
         Ok(bytes)
     }
 
-    fn dissect(&mut self, frame: u32, record: &Record) -> Packet {
+    pub(super) fn dissect(&mut self, frame: u32, record: &Record) -> Packet {
         let context = Context {
             carried: self.carried(frame),
             fragment: self.fragment(frame),
@@ -229,7 +231,7 @@ impl<S: Source> Engine<S> {
 }
 
 /// Which of `total` rows are meant, as start and end; a window that reaches beyond the last row ends there.
-fn window(start: u32, count: u32, total: u32) -> Result<(u32, u32), Failure> {
+pub(super) fn window(start: u32, count: u32, total: u32) -> Result<(u32, u32), Failure> {
     if count > MAX_ROWS {
         return Err(Failure::new(
             "too-many",

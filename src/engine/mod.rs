@@ -6,6 +6,7 @@
 mod answer;
 mod axis;
 mod datagrams;
+mod filter;
 mod messages;
 mod open;
 mod save;
@@ -23,7 +24,9 @@ use std::collections::BTreeSet;
 use crate::capture::{Index, Reader, Source};
 use crate::conversation::Tracker;
 
+use answer::window;
 use axis::Axis;
+use filter::Search;
 use messages::Messages;
 use quic::Talks;
 
@@ -58,6 +61,8 @@ pub struct Engine<S: Source> {
     messages: Messages,
     /// QUIC conversations that were listened to.
     talks: Talks,
+    /// The filter asked for last.
+    search: Option<Search>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

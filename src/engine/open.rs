@@ -40,6 +40,7 @@ impl<S: Source> Engine<S> {
             bytes: Vec::new(),
             messages: Messages::default(),
             talks: Talks::default(),
+            search: None,
         }
     }
 
@@ -115,8 +116,11 @@ impl<S: Source> Engine<S> {
         self.index.bytes() + self.tracker.bytes()
     }
 
-    /// Stops reading and keeps what was read.
+    /// Stops a search, or reading, and keeps what was found or read.
     pub(super) fn cancel(&mut self) -> Response {
+        if let Some(ended) = self.end_search() {
+            return ended;
+        }
         if self.state == Progress::Reading {
             self.state = Progress::Cancelled;
         }

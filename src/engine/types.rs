@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::story::Event;
 use crate::conversation::{Conversation, End, Transition};
+use crate::filter::{Fault, Known};
 use crate::protocol::{Bits, Buffer, Stop};
 use crate::text::Said;
 
@@ -48,6 +49,20 @@ pub enum Request {
         start: u32,
         count: u32,
     },
+    /// Look for the frames that a filter means; `Matched` comes until it is done, or `Fault`. The number is the page's, to know
+    /// its answers by; `known` has the fields that the filter names.
+    Filter {
+        number: u32,
+        text: String,
+        known: Vec<Known>,
+    },
+    /// Rows of the packet list, of the frames that the filter of this number found so far, in one conversation or in all.
+    Matches {
+        number: u32,
+        conversation: Option<u32>,
+        start: u32,
+        count: u32,
+    },
 }
 
 /// A format in which a capture is saved.
@@ -59,15 +74,61 @@ pub enum Format {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
-    Progress { read: u64, size: u64, frames: u32 },
+    Progress {
+        read: u64,
+        size: u64,
+        frames: u32,
+    },
     Opened(Summary),
-    Frames { conversation: Option<u32>, start: u32, rows: Vec<FrameLine> },
+    Frames {
+        conversation: Option<u32>,
+        start: u32,
+        rows: Vec<FrameLine>,
+    },
     Layers(FrameView),
-    Conversations { start: u32, total: u32, rows: Vec<Conversation> },
+    Conversations {
+        start: u32,
+        total: u32,
+        rows: Vec<Conversation>,
+    },
     Stage(Stage),
-    Story { conversation: u32, events: Vec<Event> },
-    Rows { conversation: u32, start: u32, rows: Vec<Row> },
+    Story {
+        conversation: u32,
+        events: Vec<Event>,
+    },
+    Rows {
+        conversation: u32,
+        start: u32,
+        rows: Vec<Row>,
+    },
+    Matched(Matched),
+    Fault {
+        number: u32,
+        fault: Fault,
+    },
+    /// `total`: how many there are by now.
+    Matches {
+        number: u32,
+        conversation: Option<u32>,
+        start: u32,
+        total: u32,
+        rows: Vec<FrameLine>,
+    },
     Failed(Failure),
+}
+
+/// How far a filter has got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    pub number: u32,
+    /// Frames judged, of how many, and those that are meant.
+    pub seen: u32,
+    pub frames: u32,
+    pub found: u32,
+    /// Conversations with a frame that is meant.
+    pub conversations: u32,
+    /// All were judged, or it was cancelled.
+    pub done: bool,
 }
 
 /// What went wrong, for whom it happened, and what to do: catalogue keys are the page's business, this is the fact.

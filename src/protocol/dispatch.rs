@@ -8,7 +8,7 @@ mod link;
 mod tables;
 
 pub use apps::{App, announces, over_tcp, over_udp, takes_over, tunnelled};
-pub use tables::fields;
+pub use tables::{fields, plain_rows};
 
 use super::field::{Buffer, Carried, Context, Message, Packet, Whole};
 use super::framing::{Framing, Talk};

@@ -5,7 +5,7 @@ use super::header::{Header, Next, Step};
 
 const SPEC: &str = "IEEE 802.3 §3.2";
 
-static HEADER: [Field; 3] = [
+pub(super) static HEADER: [Field; 3] = [
     field("eth.dst", "Destination", bits(0, 48), Show::Mac, SPEC),
     field("eth.src", "Source", bits(48, 48), Show::Mac, SPEC),
     field("eth.type", "Type", bits(96, 16), Show::Hex(4), "IEEE 802.3 §3.2.6").words(super::ETHERTYPES),

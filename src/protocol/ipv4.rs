@@ -8,7 +8,7 @@ use super::together::Rows;
 
 const SPEC: &str = "RFC 791 §3.1";
 
-static HEADER: [Field; 12] = [
+pub(super) static HEADER: [Field; 12] = [
     field("ip.version", "Version", bits(0, 4), Show::Dec, SPEC),
     field("ip.hdr_len", "Header length", bits(4, 4), Show::Times(4), SPEC),
     field("ip.dsfield", "Differentiated services", bits(8, 8), Show::Hex(2), "RFC 2474 §3"),
@@ -24,13 +24,13 @@ static HEADER: [Field; 12] = [
 ];
 const _: () = assert!(tiles(&HEADER, 0, 160));
 
-static SERVICES: [Field; 2] = [
+pub(super) static SERVICES: [Field; 2] = [
     field("ip.dsfield.dscp", "DSCP", bits(8, 6), Show::Dec, "RFC 2474 §3").words(super::DSCP),
     field("ip.dsfield.ecn", "ECN", bits(14, 2), Show::Dec, "RFC 3168 §5").words(super::ECN),
 ];
 const _: () = assert!(tiles(&SERVICES, 8, 16));
 
-static FLAGS: [Field; 3] = [
+pub(super) static FLAGS: [Field; 3] = [
     field("ip.flags.rb", "Reserved", bits(48, 1), Show::Flag, SPEC),
     field("ip.flags.df", "Don't fragment", bits(49, 1), Show::Flag, SPEC),
     field("ip.flags.mf", "More fragments", bits(50, 1), Show::Flag, SPEC),

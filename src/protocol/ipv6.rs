@@ -5,7 +5,7 @@ use super::header::{Header, Next, Pseudo, Step};
 
 const SPEC: &str = "RFC 8200 §3";
 
-static HEADER: [Field; 8] = [
+pub(super) static HEADER: [Field; 8] = [
     field("ipv6.version", "Version", bits(0, 4), Show::Dec, SPEC),
     field("ipv6.tclass", "Traffic class", bits(4, 8), Show::Hex(8), "RFC 8200 §7"),
     field("ipv6.flow", "Flow label", bits(12, 20), Show::Hex(6), "RFC 6437 §2"),

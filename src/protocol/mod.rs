@@ -123,7 +123,7 @@ mod wlan_speed;
 mod x509;
 
 pub use checksum::UNFINISHED as UNFINISHED_CHECKSUM;
-pub use dispatch::{App, MAX_LAYERS, announces, dissect, fields, over_tcp, over_udp, takes_over};
+pub use dispatch::{App, MAX_LAYERS, announces, dissect, fields, over_tcp, over_udp, plain_rows, takes_over};
 pub use dns::MAX_ENTRIES as MAX_DNS_ENTRIES;
 pub use dns_name::{MAX_NAME as MAX_DNS_NAME, MAX_POINTERS as MAX_DNS_POINTERS};
 pub use field::{

@@ -8,7 +8,7 @@ use super::together::Rows;
 
 const SPEC: &str = "RFC 9293 §3.1";
 
-static HEADER: [Field; 9] = [
+pub(super) static HEADER: [Field; 9] = [
     field("tcp.srcport", "Source port", bits(0, 16), Show::Dec, SPEC),
     field("tcp.dstport", "Destination port", bits(16, 16), Show::Dec, SPEC),
     field("tcp.seq_raw", "Sequence number (raw)", bits(32, 32), Show::Dec, SPEC),
@@ -21,7 +21,7 @@ static HEADER: [Field; 9] = [
 ];
 const _: () = assert!(tiles(&HEADER, 0, 160));
 
-static FLAGS: [Field; 10] = [
+pub(super) static FLAGS: [Field; 10] = [
     field("tcp.flags.res", "Reserved", bits(100, 3), Show::Flag, SPEC),
     field("tcp.flags.ae", "AE: Accurate ECN", bits(103, 1), Show::Flag, "RFC 9768 §3.1"),
     field("tcp.flags.cwr", "CWR: Congestion window reduced", bits(104, 1), Show::Flag, "RFC 3168 §6.1"),

@@ -4,7 +4,7 @@ use super::checksum::{self, Beside, ILLEGAL, NOT_PRESENT, STATUS};
 use super::field::{COMPUTED, Field, Show, bits, field, tiles};
 use super::header::{Header, Next, Pseudo, Step};
 
-static HEADER: [Field; 4] = [
+pub(super) static HEADER: [Field; 4] = [
     field("udp.srcport", "Source port", bits(0, 16), Show::Dec, "RFC 768"),
     field("udp.dstport", "Destination port", bits(16, 16), Show::Dec, "RFC 768"),
     field("udp.length", "Length", bits(32, 16), Show::Dec, "RFC 768"),

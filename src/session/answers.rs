@@ -37,7 +37,7 @@ impl Session {
                 }
             }
             Response::Frames { conversation, start, rows } => {
-                if conversation.is_some() == self.filtered {
+                if conversation.is_some() == self.filtered && !self.expression.is_on() {
                     self.lines = Rc::new(Window { start, rows });
                 }
             }
@@ -53,6 +53,11 @@ impl Session {
                     self.explain(keys, effects);
                     self.set_frame(frame);
                 }
+            }
+            Response::Matched(matched) => self.matched(matched, effects),
+            Response::Fault { number, fault } => self.faulty(number, fault),
+            Response::Matches { number, conversation, start, total, rows } => {
+                self.matches(number, conversation, total, Window { start, rows });
             }
             // Who left while the file was being read knows that it was given up.
             Response::Failed(failure) if failure.kind == "cancelled" && self.loading.is_none() => {}
@@ -113,8 +118,11 @@ impl Session {
     }
 
     pub(super) fn ask_lines(&mut self, start: u32, effects: &mut Vec<Effect>) {
-        let conversation = self.stage.as_ref().map(|stage| stage.conversation.id).filter(|_| self.filtered);
-        effects.push(Effect::Send(Request::Frames { conversation, start, count: LINE_WINDOW }));
+        let (conversation, number, count) = (self.limits_to(), self.expression.matched.number, LINE_WINDOW);
+        effects.push(Effect::Send(match self.expression.is_on() {
+            true => Request::Matches { number, conversation, start, count },
+            false => Request::Frames { conversation, start, count },
+        }));
     }
 
     pub(super) fn ask_rows(&mut self, effects: &mut Vec<Effect>) {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::conversation::{Conversation, Endpoint, Kind};
-use crate::engine::{FieldView, LayerView};
+use crate::engine::{FieldView, LayerView, Matched};
 use crate::lesson::{Question, Step};
 use crate::protocol::bits;
 
@@ -241,4 +241,77 @@ fn who_leaves_while_a_file_is_read_is_not_told_that_it_was_given_up() {
     act(&mut session, 9, Action::CancelLoading);
     act(&mut session, 9, cancelled());
     assert!(session.failure.is_some());
+}
+
+/// Applies a filter, which the engine then knows by this number.
+fn apply(session: &mut Session, text: &str) -> u32 {
+    session.reduce(Action::Expression(Ask::Known(Rc::new(crate::filter::known()))));
+    session.reduce(Action::Expression(Ask::Type { text: text.into(), caret: text.len() }));
+    let effects = session.reduce(Action::Expression(Ask::Apply));
+    let [Effect::Send(Request::Filter { number, .. })] = effects.as_slice() else { panic!("{effects:?}") };
+    *number
+}
+
+fn matched(number: u32, found: u32, done: bool) -> Action {
+    Action::Answered(Box::new(Response::Matched(Matched { number, seen: 9, frames: 9, found, conversations: 1, done })))
+}
+
+#[test]
+fn a_filter_is_the_list_once_the_engine_takes_it_and_clearing_it_brings_all_back() {
+    let mut session = opened(9);
+    let number = apply(&mut session, "tcp");
+    assert_eq!(session.lines_total(), 9);
+    let effects = session.reduce(matched(number, 4, true));
+    assert_eq!(effects, [Effect::Send(Request::Matches { number, conversation: None, start: 0, count: LINE_WINDOW })]);
+    assert_eq!(session.lines_total(), 4);
+    let again = apply(&mut session, "udp");
+    session.reduce(matched(number, 5, true));
+    assert_eq!((session.expression.applied.as_str(), session.lines_total()), ("tcp", 4));
+    session.reduce(matched(again, 1, true));
+    assert_eq!((session.expression.applied.as_str(), session.lines_total()), ("udp", 1));
+    let effects = session.reduce(Action::Expression(Ask::Clear));
+    assert_eq!(session.lines_total(), 9);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Send(Request::Frames { .. }))), "{effects:?}");
+}
+
+#[test]
+fn a_filter_that_is_none_leaves_the_list_as_it_was() {
+    let mut session = opened(9);
+    let number = apply(&mut session, "tcp");
+    session.reduce(matched(number, 4, true));
+    let number = apply(&mut session, "tcp.prot");
+    let fault = crate::filter::Fault { kind: "unknown".into(), what: "tcp.prot".into(), ..Default::default() };
+    session.reduce(Action::Answered(Box::new(Response::Fault { number, fault })));
+    assert_eq!(session.expression.fault.as_ref().map(|fault| fault.near.as_str()), Some("tcp.port"));
+    assert_eq!((session.expression.applied.as_str(), session.lines_total()), ("tcp", 4));
+}
+
+#[test]
+fn a_name_completes_the_word_before_the_caret() {
+    let mut session = opened(9);
+    assert_eq!(session.reduce(Action::Expression(Ask::Enter)), [Effect::LoadNames]);
+    session.reduce(Action::Expression(Ask::Known(Rc::new(crate::filter::known()))));
+    session.reduce(Action::Expression(Ask::Type { text: "ip && tcp.flags.ac == 1".into(), caret: 18 }));
+    assert_eq!(session.expression.names, ["tcp.flags.ack"]);
+    session.reduce(Action::Expression(Ask::Type { text: "ip && tcp.fl == 1".into(), caret: 12 }));
+    assert_eq!(session.expression.names[..2], ["tcp.flags", "tcp.flags.ack"]);
+    for _ in 0..2 {
+        session.reduce(Action::Expression(Ask::Move(1)));
+    }
+    assert_eq!(session.expression.pick, Some(1));
+    session.reduce(Action::Expression(Ask::Take(1)));
+    assert_eq!((session.expression.text.as_str(), session.expression.caret), ("ip && tcp.flags.ack == 1", 19));
+    assert!(session.expression.names.is_empty());
+}
+
+#[test]
+fn a_filter_waits_for_the_names_that_it_is_read_by() {
+    let mut session = opened(9);
+    session.reduce(Action::Expression(Ask::Type { text: "tcp".into(), caret: 3 }));
+    assert_eq!(session.reduce(Action::Expression(Ask::Apply)), [Effect::LoadNames]);
+    let effects = session.reduce(Action::Expression(Ask::Known(Rc::new(crate::filter::known()))));
+    assert!(
+        matches!(effects.as_slice(), [Effect::Send(Request::Filter { known, .. })] if known.len() == 1),
+        "{effects:?}"
+    );
 }

@@ -4,12 +4,13 @@
 //! place in the frame. Fields of one key belong together that lie at the same place, the rest in their order. The lists of layers
 //! are compared among the protocols that the tables here speak of. `scope` says which of tshark's fields count for coverage, and
 //! `xtask/agree.allow` which differences have a reason. `--lines` compares `inspect lines` with tcpdump instead, and `--analysis`
-//! what is said of each TCP segment with tshark's `tcp.analysis` fields.
+//! what is said of each TCP segment with tshark's `tcp.analysis` fields. `--filter` asks tshark for the recorded filters again.
 
 mod allow;
 mod analysis;
 mod captures;
 mod compare;
+mod filter;
 mod lines;
 mod pdml;
 mod report;
@@ -48,6 +49,9 @@ struct Options {
 }
 
 pub fn run(arguments: &[String]) -> Result<(), String> {
+    if arguments == ["--filter"] {
+        return filter::run();
+    }
     let options = Options::parse(arguments)?;
     if options.lines {
         return lines::run(&options.captures()?, options.all, options.enforce);

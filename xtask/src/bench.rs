@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use packet_theater::capture::{FileSource, generate};
-use packet_theater::engine::{Engine, Response};
+use packet_theater::engine::{Engine, Matched, Request, Response};
+use packet_theater::filter;
 
 use crate::page::{self, Mode};
 use crate::step::{run as run_command, step};
@@ -18,6 +19,9 @@ const SEED: u64 = 1;
 /// As much as the worker reads before it reports progress.
 const TURN: u64 = 4 << 20;
 const RUNS: usize = 5;
+/// By the index, by headers, by one application, and by a field of every segment that only a dissection tells.
+const FILTERS: [&str; 4] =
+    ["tcp.stream == 3", "ip.addr == 10.0.0.0/8 && tcp.flags.reset == 1", "dns.qry.name", "tcp.seq == 1"];
 /// tshark takes seconds; its figure varies less than what it is compared with.
 const TSHARK_RUNS: usize = 3;
 
@@ -56,6 +60,10 @@ fn measure(file: &Path) -> Result<(), String> {
         f64::from(frames) / ours.as_secs_f64() / 1e6
     );
     println!("memory                  {:.1} bytes a packet", bytes as f64 / f64::from(frames));
+    for text in FILTERS {
+        let (time, found) = search(file, text)?;
+        println!("filter                  {:.3} s, {found} packets found: {text}", time.as_secs_f64());
+    }
     if setup::find("tshark").is_none() {
         println!("tshark                  is not installed, so there is nothing to compare with");
         return Ok(());
@@ -83,6 +91,22 @@ fn index(file: &Path) -> Result<usize, String> {
     let mut engine = Engine::open(FileSource::open(file)?, "office.pcap").map_err(|failure| failure.detail)?;
     while !matches!(engine.advance(TURN).map_err(|failure| failure.detail)?, Response::Opened(_)) {}
     Ok(engine.bytes())
+}
+
+/// How long it takes to find the packets that a filter means, once the capture is open; and how many they are.
+fn search(file: &Path, text: &str) -> Result<(Duration, u32), String> {
+    let mut engine = Engine::open(FileSource::open(file)?, "office.pcap").map_err(|failure| failure.detail)?;
+    while !matches!(engine.advance(TURN).map_err(|failure| failure.detail)?, Response::Opened(_)) {}
+    let known = filter::used(text, &filter::known());
+    let started = Instant::now();
+    let mut last = engine.answer(&Request::Filter { number: 1, text: text.to_owned(), known });
+    while engine.is_searching() {
+        last = engine.search_on(u32::MAX);
+    }
+    match last {
+        Response::Matched(Matched { found, .. }) => Ok((started.elapsed(), found)),
+        other => Err(format!("{text}: {other:?}")),
+    }
 }
 
 fn tshark(file: &Path) -> Result<(), String> {

@@ -51,8 +51,8 @@ const COMMANDS: &[Command] = &[
     Command::new("check", "", "formatting, clippy for native and wasm, and the tidy test", check::run),
     Command::new(
         "agree",
-        "[--enforce] [--analysis] PATH… | --lines [PATH…]",
-        "compare every field or the analysis of TCP with tshark's, or every line with tcpdump's",
+        "[--enforce] [--analysis] PATH… | --lines [PATH…] | --filter",
+        "compare every field, the analysis of TCP or the recorded filters with tshark's, or every line with tcpdump's",
         agree::run,
     ),
     Command::new(

@@ -1,7 +1,7 @@
 //! `cargo xtask size`: the built page → what a visitor downloads to play a first lesson, against the budgets.
 //!
 //! A visit is one language and one lesson, and the heaviest one counts: every file of the page, without the samples, other
-//! lessons and languages, the glossary, the program that converts files, and the explanations of protocols that no packet of
+//! lessons and languages, the glossary, the names for filters, the program that converts files, and the explanations of protocols that no packet of
 //! the lesson's capture has.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use packet_theater::protocol::{Context, dissect};
 
 use crate::page::{self, Mode};
 use crate::step::step;
-use crate::words::GLOSSARY;
+use crate::words::{GLOSSARY, NAMES};
 
 /// Bytes after brotli at its best quality, as static hosts send it. With headers only, the page had 160,000 and the worker
 /// 140,000; the protocols added 120,000 to the worker, and what explains conversations (display filters, graphs, the other
@@ -75,7 +75,7 @@ impl File {
 
     /// The glossary, and the program for gzip data and text.
     fn is_unasked(&self) -> bool {
-        self.name.ends_with(GLOSSARY) || self.name.starts_with("converter")
+        self.name.ends_with(GLOSSARY) || self.name.ends_with(NAMES) || self.name.starts_with("converter")
     }
 
     /// The lesson that the file belongs to: the directory under `lessons/`.

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use packet_theater::lesson::source::LANGUAGES;
-use packet_theater::protocol;
+use packet_theater::{filter, protocol};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,10 +22,12 @@ type Files = BTreeMap<String, Words>;
 
 /// The file of the glossary's rows, which is loaded when the glossary is opened.
 pub const GLOSSARY: &str = "glossary.bin";
+/// The file of all fields' names and forms, which is loaded when somebody filters.
+pub const NAMES: &str = "names.bin";
 /// The file of what belongs to no protocol.
 const COMMON: &str = "common";
 
-/// Writes `ui.LANGUAGE.json`, `common.LANGUAGE.json`, `fields/PREFIX.LANGUAGE.json`, and the glossary's rows.
+/// Writes `ui.LANGUAGE.json`, `common.LANGUAGE.json`, `fields/PREFIX.LANGUAGE.json`, the glossary's rows and the names for filters.
 pub fn bundle(out: &Path) -> Result<(), String> {
     // A protocol that was renamed must not stay behind.
     if out.exists() {
@@ -47,8 +49,8 @@ pub fn bundle(out: &Path) -> Result<(), String> {
         let of = |files: &Files| files.get(prefix(key))?.get(&format!("name:{key}")).cloned();
         [0, 1].map(|language| all.get(language).and_then(of).unwrap_or_default())
     };
-    let terms = postcard::to_allocvec(&terms(names)).map_err(|error| format!("cannot pack the glossary: {error}"))?;
-    fs::write(out.join(GLOSSARY), terms).map_err(|error| format!("cannot write into {}: {error}", out.display()))
+    pack(&out.join(GLOSSARY), &terms(names))?;
+    pack(&out.join(NAMES), &filter::known())
 }
 
 /// Everything that is said about fields in one language, by the file that it is loaded with.
@@ -111,6 +113,11 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
 fn write(path: &Path, words: &impl Serialize) -> Result<(), String> {
     let text = serde_json::to_string(words).map_err(|error| error.to_string())?;
     fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+fn pack(path: &Path, rows: &impl Serialize) -> Result<(), String> {
+    let bytes = postcard::to_allocvec(rows).map_err(|error| format!("cannot pack {}: {error}", path.display()))?;
+    fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 fn json_files(folder: &Path) -> Result<Vec<PathBuf>, String> {

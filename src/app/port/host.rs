@@ -16,6 +16,10 @@ use crate::engine::{Engine, Failure, Format, Request, Response, SaveError};
 /// Bytes read in one turn: long enough to hide a turn's cost, short enough that a `Cancel` is heard within a frame or two.
 const TURN_BYTES: u64 = 8 << 20;
 
+/// What a filter does between two looks at the clock, and the milliseconds of a turn of it.
+const TURN_COST: u32 = 1_024;
+const TURN_TIME: f64 = 12.0;
+
 /// Milliseconds between two reports of progress.
 pub(super) const PROGRESS_EVERY: f64 = 100.0;
 
@@ -89,6 +93,9 @@ impl Host {
                     None => failed("no-capture", "no capture is open"),
                 };
                 self.post(&response);
+                if self.engine.as_ref().is_some_and(Engine::is_searching) {
+                    self.ask_for_turn();
+                }
             }
         }
     }
@@ -165,7 +172,7 @@ impl Host {
 
     fn turn(&mut self) {
         self.turn_due = false;
-        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_opening()) else { return };
+        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_opening()) else { return self.search_on() };
         match engine.advance(TURN_BYTES) {
             Ok(progress @ Response::Progress { .. }) => {
                 let now = js_sys::Date::now();
@@ -180,6 +187,24 @@ impl Host {
                 self.engine = None;
                 self.post(&Response::Failed(failure));
             }
+        }
+    }
+
+    /// Goes on with a filter for some milliseconds.
+    fn search_on(&mut self) {
+        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_searching()) else { return };
+        let begun = js_sys::Date::now();
+        let mut response = engine.search_on(TURN_COST);
+        while engine.is_searching() && js_sys::Date::now() - begun < TURN_TIME {
+            response = engine.search_on(TURN_COST);
+        }
+        let going_on = engine.is_searching();
+        if !going_on || begun - self.reported >= PROGRESS_EVERY {
+            self.reported = begun;
+            self.post(&response);
+        }
+        if going_on {
+            self.ask_for_turn();
         }
     }
 

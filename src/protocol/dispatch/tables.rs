@@ -70,3 +70,17 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
     ];
     tables.into_iter().flatten()
 }
+
+/// The rows of the headers that most packets have and nothing else: where a look that is quick finds their fields.
+pub fn plain_rows() -> [&'static [Field]; 8] {
+    [
+        &ethernet::HEADER,
+        &ipv4::HEADER,
+        &ipv4::SERVICES,
+        &ipv4::FLAGS,
+        &ipv6::HEADER,
+        &tcp::HEADER,
+        &tcp::FLAGS,
+        &udp::HEADER,
+    ]
+}
