@@ -21,8 +21,8 @@ pub use panels::{Ends, Side, Tab};
 pub use player::{Player, SPEEDS};
 pub use route::{Language, Route};
 
-use crate::conversation::Conversation;
 use crate::conversation::story::Event;
+use crate::conversation::{Conversation, Machine};
 use crate::engine::{Failure, FrameLine, FrameView, Request, Response, Row, Stage, Summary};
 use crate::lesson::Lesson;
 pub use crate::scene::Scale;
@@ -161,6 +161,8 @@ pub enum Action {
     /// A frame that the packet itself names, wherever it is.
     GoFrame(u32),
     ChooseConversation(u32),
+    /// Look at the conversation with this one of its machines.
+    Machine(Machine),
     /// The packet list shows lines from here.
     NeedLines(u32),
     Filter(bool),
@@ -262,6 +264,7 @@ impl Session {
                 self.pending_row = None;
                 effects.push(Effect::Send(Request::Stage { conversation }));
             }
+            Action::Machine(machine) => self.ask_machine(machine, &mut effects),
             Action::NeedLines(start) => self.ask_lines(start, &mut effects),
             Action::Filter(on) => self.limit(on, &mut effects),
             Action::Expression(ask) => self.express(ask, &mut effects),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use packet_theater::conversation::RULES;
+use packet_theater::conversation::{Machine, RULES, State, exchange};
 use packet_theater::protocol;
 use serde::Deserialize;
 
@@ -98,10 +98,28 @@ fn interface_texts_agree() {
 
 #[test]
 fn rules_of_the_machine_are_explained_in_both_languages() {
-    let rules: BTreeSet<String> = RULES.iter().map(|(key, _)| key.to_string()).collect();
+    let rules = RULES.iter().map(|(key, _)| key).chain(exchange::RULES);
+    let rules: BTreeSet<String> = rules.map(|key| key.to_string()).collect();
     for language in LANGUAGES {
         same_keys(&format!("rules.{language}"), &rules, &read::<String>("rules", language).into_keys().collect());
     }
+}
+
+#[test]
+fn figures_and_their_states_are_explained_in_both_languages() {
+    let [en, zh] = LANGUAGES.map(|language| read::<String>("figures", language));
+    for (key, text) in &en {
+        let Some(other) = zh.get(key) else { continue };
+        assert_eq!(placeholders(text), placeholders(other), "{key}: placeholders differ");
+    }
+    for figure in Machine::ALL.map(Machine::figure) {
+        let states = figure.nodes.iter().filter(|node| node.state != State::Unknown);
+        let states = states.map(|node| format!("{}.{}", figure.key, node.name));
+        for key in states.chain([figure.key.to_string(), format!("{}.short", figure.key)]) {
+            assert!(en.contains_key(&key), "figures.en.json lacks {key}");
+        }
+    }
+    same_keys("figures", &en.into_keys().collect(), &zh.into_keys().collect());
 }
 
 fn same_keys(name: &str, a: &BTreeSet<String>, b: &BTreeSet<String>) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use packet_theater::conversation::{Cause, Conversation, Endpoint, Kind, Known, State, Transition};
+use packet_theater::conversation::{Cause, Conversation, Endpoint, Kind, Known, State, Told, Transition};
 use packet_theater::engine::{Row, Stage};
 use packet_theater::scene::measure::{self, Corners};
 use packet_theater::scene::{self, Draw, Head, Hidden, Ladder, Scale, Shape, View, Words};
@@ -39,7 +39,7 @@ fn play(name: &'static str, kind: Kind, rows: Vec<Row>, transitions: Vec<Transit
     let frames = rows.len() as u32;
     let conversation = Conversation { id: 0, kind, protocol: "TCP".into(), ends, frames, bytes: 0, first: 0, last: 0 };
     let length = rows.last().map_or(0.0, |row| row.at + 1.0);
-    Play { name, heads, stage: Stage { conversation, rows: frames, transitions, length }, rows }
+    Play { name, heads, stage: Stage { conversation, rows: frames, transitions, told: Told::default(), length }, rows }
 }
 
 fn row(row: u32, from: u8, time: i64, at: f64, label: &str, detail: &str) -> Row {
@@ -51,6 +51,7 @@ fn goes(row: u32, end: u8, cause: Cause, from: State, to: State, event: &str, ac
         row,
         frame: row + 1,
         end,
+        track: 0,
         cause,
         from,
         to,

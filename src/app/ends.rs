@@ -2,11 +2,12 @@
 
 use yew::prelude::*;
 
+use super::exchange;
 use super::live::{Live, use_position};
 use super::measure::{attributes, use_size};
 use super::paint::paint;
 use super::view::{Panel, View, address, seconds, size as bytes, thousands};
-use crate::conversation::{Kind, Known, Transition};
+use crate::conversation::{Known, Transition};
 use crate::scene::{self, Target};
 use crate::session::{Action, Ends as Tab, Session};
 
@@ -48,7 +49,7 @@ fn Machine(Props { panel, live }: &Props) -> Html {
     let position = use_position(live);
     let session = &view.session;
     let (Some(stage), Some(heads)) = (&session.stage, super::ladder::heads(session)) else { return Html::default() };
-    let tcp = matches!(stage.conversation.kind, Kind::Tcp(_));
+    let drawn = exchange::has_figure(stage);
     let pick = {
         let (send, stage) = (view.send.clone(), stage.clone());
         Callback::from(move |target| {
@@ -68,19 +69,24 @@ fn Machine(Props { panel, live }: &Props) -> Html {
     let (width, height, view_box) = attributes(size);
     html! {
         <>
+            if drawn {
+                {exchange::chooser(view, stage)}
+                {exchange::now(view, stage, moment)}
+            }
             <div class="canvas" ref={node}>
-                if tcp && size.0 > 0.0 {
+                if drawn && size.0 > 0.0 {
                     <svg class="scene machine" {width} {height} viewBox={view_box} role="img" aria-label={spoken(view, moment)}>
                         {paint(&view.words.scene(|words| scene::machine(&heads, &stage.transitions, moment, &look, words)), Some(&pick))}
                     </svg>
-                } else if !tcp {
+                } else if !drawn {
                     {facts(view)}
                 }
             </div>
-            if tcp {
+            if drawn {
                 <details class="grounds"><summary>{view.word("ends.how").to_string()}</summary>
                     {for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}
                 </details>
+                {exchange::list(view, stage, moment)}
             }
         </>
     }
@@ -89,7 +95,8 @@ fn Machine(Props { panel, live }: &Props) -> Html {
 /// The tabs, or the title where there is only one.
 fn bar(view: &View) -> Html {
     let session = &view.session;
-    let tcp = session.stage.as_ref().is_some_and(|stage| matches!(stage.conversation.kind, Kind::Tcp(_)));
+    let figure = session.stage.as_ref().filter(|stage| exchange::has_figure(stage));
+    let figure = figure.map_or("ends.none".to_string(), |stage| exchange::name(stage.told.machine));
     let shown = session.shown_ends();
     let tab = |tab: Tab| {
         let key = match tab {
@@ -104,7 +111,7 @@ fn bar(view: &View) -> Html {
     html! {
         <div class="bar">
             if tabs.len() > 1 { {for tabs.into_iter().map(tab)} } else { <strong>{view.word("ends.title").to_string()}</strong> }
-            if shown == Tab::Machine { <span class="soft source">{view.word(if tcp { "ends.figure" } else { "ends.none" }).to_string()}</span> }
+            if shown == Tab::Machine { <span class="soft source">{view.word(&figure).to_string()}</span> }
         </div>
     }
 }

@@ -6,6 +6,7 @@ mod controls;
 mod effects;
 mod ends;
 mod filter;
+mod exchange;
 mod glossary;
 mod header;
 mod hex;

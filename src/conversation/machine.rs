@@ -13,6 +13,7 @@
 use super::order::sorted_by;
 use super::tcp::{ACK, FIN, RST, SYN, Segment, before};
 use super::{Cause, End, Known, State, Transition};
+pub use figure::FIGURE;
 use guess::{Guess, Side, repeated};
 
 /// Every rule that a move may rest on, with its source. The catalogue explains each in words.
@@ -88,7 +89,18 @@ fn after_fin(state: State) -> Option<State> {
 /// Where it leads from, its end knows.
 fn step_to(place: (u32, u32), end: End, cause: Cause, to: State, words: (&str, &str), known: Known) -> Transition {
     let ((row, frame), (event, action)) = (place, words);
-    Transition { row, frame, end, cause, from: State::Unknown, to, event: event.into(), action: action.into(), known }
+    Transition {
+        row,
+        frame,
+        end,
+        track: 0,
+        cause,
+        from: State::Unknown,
+        to,
+        event: event.into(),
+        action: action.into(),
+        known,
+    }
 }
 
 impl Machine {
@@ -357,6 +369,7 @@ fn answers(segment: &Segment, (syn, data): (u32, u32)) -> bool {
     segment.acknowledges(syn) && !before(data, segment.ack)
 }
 
+mod figure;
 mod guess;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,8 @@
 
 pub mod analysis;
 mod announced;
+pub mod exchange;
+pub mod figure;
 mod fragments;
 mod hash;
 mod machine;
@@ -13,6 +15,8 @@ mod tcp;
 mod tracker;
 
 pub use announced::MAX_ANNOUNCED;
+pub use exchange::{Remark, Told, Track};
+pub use figure::Machine;
 pub use fragments::{MAX_PIECES, MAX_WAITING, Pieces, Shard};
 pub use machine::RULES;
 pub use options::{Block, MAX_BLOCKS, Options};
@@ -74,6 +78,8 @@ pub enum State {
     Closing,
     LastAck,
     TimeWait,
+    /// A state of another machine: its place in the machine's table.
+    Of(Machine, u8),
 }
 
 /// How a transition is known.
@@ -96,7 +102,7 @@ pub enum Cause {
     Received,
 }
 
-/// One move of one end's machine (RFC 9293 §3.3.2, figure 5).
+/// One move of one end's machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
     /// Position in the conversation, from 0.
@@ -104,6 +110,8 @@ pub struct Transition {
     /// Frame number in the capture, from 1.
     pub frame: u32,
     pub end: End,
+    /// Place of its exchange in `Told::tracks`; 0 for TCP, which is one.
+    pub track: u32,
     pub cause: Cause,
     pub from: State,
     pub to: State,

@@ -22,6 +22,10 @@ impl<S: Source> Engine<S> {
             Request::Layers { frame } => self.layers(frame),
             Request::Conversations { start, count } => self.conversations(start, count),
             Request::Stage { conversation } => self.stage(conversation),
+            Request::Machine { conversation, machine } => {
+                let (transitions, told) = self.exchange(conversation, Some(machine));
+                Ok(Response::Machine { conversation, transitions, told })
+            }
             Request::Story { conversation } => Ok(Response::Story { conversation, events: self.story(conversation) }),
             Request::Rows { conversation, start, count } => self.rows(conversation, start, count),
             Request::Filter { number, ref text, ref known } => Ok(self.search(number, text, known)),
@@ -118,7 +122,8 @@ impl<S: Source> Engine<S> {
         let conversation = self.tracker.get(id).ok_or_else(|| self.no_conversation(id))?;
         let length = self.axis(id).length();
         let rows = conversation.frames;
-        Ok(Response::Stage(Stage { conversation, rows, transitions: self.tracker.transitions(id).to_vec(), length }))
+        let (transitions, told) = self.exchange(id, None);
+        Ok(Response::Stage(Stage { conversation, rows, transitions, told, length }))
     }
 
     fn rows(&mut self, conversation: u32, start: u32, count: u32) -> Answer {

@@ -7,6 +7,7 @@ mod answer;
 mod axis;
 mod datagrams;
 mod filter;
+mod exchange;
 mod messages;
 mod open;
 mod save;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::story::Event;
-use crate::conversation::{Conversation, End, Transition};
+use crate::conversation::{Conversation, End, Machine, Told, Transition};
 use crate::filter::{Fault, Known};
 use crate::protocol::{Bits, Buffer, Stop};
 use crate::text::Said;
@@ -38,6 +38,11 @@ pub enum Request {
     /// A conversation's frame of the ladder: size, transitions, time axis.
     Stage {
         conversation: u32,
+    },
+    /// The moves of another of the machines that a conversation can be looked at with.
+    Machine {
+        conversation: u32,
+        machine: Machine,
     },
     /// What happened in a TCP conversation that is worth stopping for.
     Story {
@@ -92,6 +97,11 @@ pub enum Response {
         rows: Vec<Conversation>,
     },
     Stage(Stage),
+    Machine {
+        conversation: u32,
+        transitions: Vec<Transition>,
+        told: Told,
+    },
     Story {
         conversation: u32,
         events: Vec<Event>,
@@ -227,6 +237,8 @@ pub struct Stage {
     pub rows: u32,
     /// In row order; the state of an end at a row is the last one before it.
     pub transitions: Vec<Transition>,
+    /// What machine that is, and what else it tells.
+    pub told: Told,
     /// Length of the folded time axis, in the unit of `Row::at` (1 is the space of one row).
     pub length: f64,
 }

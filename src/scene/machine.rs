@@ -1,7 +1,8 @@
-//! A conversation's transitions at a position → both TCP machines on one graph, RFC 9293 §3.3.2, figure 5.
+//! A conversation's transitions at a position → both ends' machines on their figure: a token for each, and the lines taken.
 
 mod moves;
 
+use crate::conversation::figure::{self, Edge};
 use crate::conversation::{End, State, Transition};
 use crate::text::within;
 
@@ -10,63 +11,24 @@ use super::board::{Board, Label};
 use super::measure::{self, Face};
 use super::{Anchor, Draw, Head, Shape, Target, View, Words, states};
 
-/// The figure's boxes: state, column (0 to 2) and level (0 to 6). CLOSED stands at both ends of life, as in the RFC.
-const NODES: [(State, f32, f32); 13] = [
-    (State::Closed, 1.0, 0.0),
-    (State::Listen, 0.0, 1.0),
-    (State::SynSent, 2.0, 1.0),
-    (State::SynReceived, 0.0, 2.0),
-    (State::Established, 1.0, 3.0),
-    (State::FinWait1, 0.0, 4.0),
-    (State::CloseWait, 2.0, 4.0),
-    (State::FinWait2, 0.0, 5.0),
-    (State::Closing, 1.0, 5.0),
-    (State::LastAck, 2.0, 5.0),
-    (State::TimeWait, 1.0, 6.0),
-    (State::Closed, 2.0, 6.0),
-    // Not in the figure: where a capture that starts in the middle begins. Drawn only while an end is there.
-    (State::Unknown, 2.0, 0.0),
-];
-const LEVELS: f32 = 6.0;
-const CLOSED_AGAIN: usize = 11;
-const NOWHERE: usize = 12;
-
-/// The figure's lines, as places in `NODES`, with its words `event / action`.
-const EDGES: [(usize, usize, &str, &str); 17] = [
-    (0, 1, "passive OPEN", ""),
-    (0, 2, "active OPEN", "snd SYN"),
-    (1, 3, "rcv SYN", "snd SYN,ACK"),
-    (1, 2, "SEND", "snd SYN"),
-    (2, 3, "rcv SYN", "snd SYN,ACK"),
-    (2, 4, "rcv SYN,ACK", "snd ACK"),
-    (3, 4, "rcv ACK of SYN", ""),
-    (3, 5, "CLOSE", "snd FIN"),
-    (4, 5, "CLOSE", "snd FIN"),
-    (4, 6, "rcv FIN", "snd ACK"),
-    (5, 7, "rcv ACK of FIN", ""),
-    (5, 8, "rcv FIN", "snd ACK"),
-    (6, 9, "CLOSE", "snd FIN"),
-    (7, 10, "rcv FIN", "snd ACK"),
-    (8, 10, "rcv ACK of FIN", ""),
-    (9, 11, "rcv ACK of FIN", ""),
-    (10, 11, "2MSL timeout", ""),
-];
-
 /// The figure with a token for each end, the lines that were taken, and how each end's latest move is known.
 pub fn machine(heads: &[Head; 2], transitions: &[Transition], position: f64, view: &View, words: &Words) -> Vec<Draw> {
     let mut board = Board::new(view.width, view.height);
-    let figure = Figure::new(view);
-    let moves = [0, 1].map(|end| Moves::new(transitions, end, position));
-    let here = [moves[0].node(), moves[1].node()];
+    let track = states::track_at(transitions, position);
+    let machine = transitions.iter().find(|t| t.track == track).map(|t| t.to.machine()).unwrap_or_default();
+    let figure = Figure::new(view, machine.figure());
+    let moves = [0, 1].map(|end| Moves::new(transitions, end, track, position));
+    let here = moves.each_ref().map(|moves| moves.node(figure.table));
     let letters = letters(heads);
     figure.captions(&mut board, heads, &letters, &moves, words);
-    let lines: Vec<Line> = (0..EDGES.len()).map(|edge| figure.edge(edge, &moves)).collect();
+    let lines: Vec<Line> = figure.table.edges.iter().map(|edge| figure.edge(edge, &moves)).collect();
     // The latest moves lie over the others.
     for rank in [Use::Never, Use::Taken, Use::Last] {
         lines.iter().filter(|line| line.used == rank).for_each(|line| line.draw(&mut board, figure.size));
     }
     figure.nodes(&mut board, &moves, here);
     for (end, node) in here.into_iter().enumerate() {
+        let Some(node) = node else { continue };
         figure.token(&mut board, end as End, figure.token_place(end, node), &letters[end]);
     }
     for rank in [Use::Last, Use::Taken, Use::Never] {
@@ -141,6 +103,7 @@ impl Line {
 
 /// The figure's measures in a view.
 struct Figure {
+    table: &'static figure::Figure,
     size: f32,
     view: (f32, f32),
     /// Centre of the first column and level; distance of the next.
@@ -158,28 +121,30 @@ const MARGIN: f32 = 11.0;
 const CAPTION: f32 = 18.0;
 
 impl Figure {
-    fn new(view: &View) -> Figure {
+    fn new(view: &View, table: &'static figure::Figure) -> Figure {
         let (width, height) = (view.width, view.height);
         let size = within(view.text.min(width / LEAST.0).min(height / LEAST.1), 1.0, 4.0);
         let margin = MARGIN * size;
         let across = (width - 2.0 * margin).min(680.0 * size).max(1.0);
-        let wide = (104.0 * size).min((across - 8.0) / 3.0).max(1.0);
+        let (columns, levels) = table.size;
+        let wide = (table.wide * size).min((across - 8.0) / (columns + 1.0)).max(1.0);
         let (top, bottom) = (14.0 * size, 2.0 * CAPTION * size + 10.0 * size);
-        let level = within((height - top - bottom - 26.0 * size) / LEVELS, 1.0, 84.0 * size);
+        let level = within((height - top - bottom - 26.0 * size) / levels, 1.0, 84.0 * size);
         let high = (26.0 * size).min(level * 0.7);
-        let spare = (height - top - bottom - high - level * LEVELS).max(0.0);
+        let spare = (height - top - bottom - high - level * levels).max(0.0);
         Figure {
+            table,
             size,
             view: (width, height),
             origin: ((width - across + wide) / 2.0, top + high / 2.0 + spare / 2.0),
-            step: ((across - wide) / 2.0, level),
+            step: ((across - wide) / columns, level),
             node: (wide, high),
             roomy: across >= 520.0 * size && level >= 52.0 * size,
         }
     }
 
     fn centre(&self, node: usize) -> (f32, f32) {
-        let (_, column, level) = NODES.get(node).copied().unwrap_or_default();
+        let (column, level) = self.table.nodes.get(node).map_or((0.0, 0.0), |node| (node.column, node.level));
         (self.origin.0 + column * self.step.0, self.origin.1 + level * self.step.1)
     }
 
@@ -192,10 +157,9 @@ impl Figure {
         (x + dx * part, y + dy * part)
     }
 
-    fn edge(&self, edge: usize, moves: &[Moves; 2]) -> Line {
-        let (from, to, event, action) = EDGES.get(edge).copied().unwrap_or_default();
-        let states = (NODES[from.min(NOWHERE)].0, NODES[to.min(NOWHERE)].0);
-        let uses = moves.each_ref().map(|moves| moves.used(states.0, states.1));
+    fn edge(&self, &(from, to, event, action): &Edge, moves: &[Moves; 2]) -> Line {
+        let state = |node: usize| self.table.nodes.get(node).map_or(State::Unknown, |node| node.state);
+        let uses = moves.each_ref().map(|moves| moves.used(state(from), state(to)));
         let (used, back, found) = if uses[1].0 > uses[0].0 { uses[1] } else { uses[0] };
         let (from, to) = if back { (to, from) } else { (from, to) };
         Line {
@@ -207,12 +171,12 @@ impl Figure {
         }
     }
 
-    fn nodes(&self, board: &mut Board, moves: &[Moves; 2], here: [usize; 2]) {
+    fn nodes(&self, board: &mut Board, moves: &[Moves; 2], here: [Option<usize>; 2]) {
         let (w, h) = self.node;
-        for (node, &(state, ..)) in NODES.iter().enumerate() {
-            let (x, y) = self.centre(node);
-            let occupied = here.iter().position(|&place| place == node);
-            if node == NOWHERE && occupied.is_none() {
+        for (node, figure::Node { state, name, short, look, .. }) in self.table.nodes.iter().enumerate() {
+            let (state, (x, y)) = (*state, self.centre(node));
+            let occupied = here.iter().position(|&place| place == Some(node));
+            if state == State::Unknown && occupied.is_none() {
                 continue;
             }
             // The lower CLOSED counts as visited only where a token went; the upper one where a life began.
@@ -220,7 +184,7 @@ impl Figure {
                 && moves.iter().any(|m| m.all.iter().any(|t| t.from == state || t.to == state))
                 || node == 0 && moves.iter().any(|m| m.first == State::Closed);
             let class = match (occupied, been) {
-                (Some(_), _) => format!("node here {}", states::class(state)),
+                (Some(_), _) => format!("node here {look}"),
                 (None, true) => "node been".to_owned(),
                 (None, false) => "node".to_owned(),
             };
@@ -228,8 +192,7 @@ impl Figure {
             board.add(Shape::Rect { x: x - w / 2.0, y: y - h / 2.0, w, h, r: h / 2.0 }, class, target);
             let size = 12.0 * self.size;
             let fits = |text: &&str| measure::width(text, size, Face::STRONG) <= w - 3.0 * self.size;
-            let text =
-                [states::name(state), states::short(state)].into_iter().find(fits).unwrap_or(states::short(state));
+            let text = [*name, short].into_iter().find(fits).unwrap_or(short);
             let class = if occupied.is_some() { "node-name strong" } else { "node-name" };
             board.write(&Label {
                 x,
@@ -302,7 +265,7 @@ impl Figure {
     /// At the foot, a line for each end: its token, its latest move and how that is known.
     fn captions(&self, board: &mut Board, heads: &[Head; 2], letters: &[String; 2], moves: &[Moves; 2], words: &Words) {
         let size = self.size;
-        for (end, moves) in moves.iter().enumerate() {
+        for (end, moves) in moves.iter().enumerate().filter(|(_, moves)| !moves.absent()) {
             let y = self.view.1 - (if end == 0 { CAPTION + 10.0 } else { 8.0 }) * size;
             let name = if heads[end].name.is_empty() { &letters[end] } else { &heads[end].name };
             let (class, mut text, source) = caption(name, moves, words);

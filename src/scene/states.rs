@@ -11,6 +11,15 @@ pub fn at(transitions: &[Transition], position: f64) -> [State; 2] {
     [of_end(transitions, 0, position), of_end(transitions, 1, position)]
 }
 
+/// The states of both ends in one exchange.
+pub fn of_track(transitions: &[Transition], track: u32, position: f64) -> [State; 2] {
+    [0, 1].map(|end| {
+        let mut mine = transitions.iter().filter(|step| step.track == track && step.end == end);
+        let first = mine.clone().next().map_or(State::Unknown, |step| step.from);
+        mine.rfind(|step| taken(step, position)).map_or(first, |step| step.to)
+    })
+}
+
 fn of_end(transitions: &[Transition], end: u8, position: f64) -> State {
     let mut state = first(transitions, end);
     for transition in transitions.iter().filter(|transition| transition.end == end) {
@@ -19,6 +28,12 @@ fn of_end(transitions: &[Transition], end: u8, position: f64) -> State {
         }
     }
     state
+}
+
+/// The exchange that the latest move belongs to, or else the first one.
+pub fn track_at(transitions: &[Transition], position: f64) -> u32 {
+    let taken = transitions.iter().rev().find(|transition| taken(transition, position));
+    taken.or(transitions.first()).map_or(0, |transition| transition.track)
 }
 
 /// Where an end stands before the conversation's first row.
@@ -34,51 +49,17 @@ pub fn taken(transition: &Transition, position: f64) -> bool {
     }
 }
 
-/// The state's name as RFC 9293 §3.3.2 spells it.
+/// The state's name as its RFC spells it.
 pub fn name(state: State) -> &'static str {
-    match state {
-        State::Unknown => "?",
-        State::Closed => "CLOSED",
-        State::Listen => "LISTEN",
-        State::SynSent => "SYN-SENT",
-        State::SynReceived => "SYN-RECEIVED",
-        State::Established => "ESTABLISHED",
-        State::FinWait1 => "FIN-WAIT-1",
-        State::FinWait2 => "FIN-WAIT-2",
-        State::CloseWait => "CLOSE-WAIT",
-        State::Closing => "CLOSING",
-        State::LastAck => "LAST-ACK",
-        State::TimeWait => "TIME-WAIT",
-    }
+    state.node().map_or("?", |node| node.name)
 }
 
 /// A shorter name for narrow places, as `ss` and `netstat` print it.
 pub(super) fn short(state: State) -> &'static str {
-    match state {
-        State::SynReceived => "SYN-RECV",
-        State::Established => "ESTAB",
-        State::FinWait1 => "FIN-1",
-        State::FinWait2 => "FIN-2",
-        State::TimeWait => "TIME-W",
-        State::CloseWait => "CLOSE-W",
-        other => name(other),
-    }
+    state.node().map_or("?", |node| node.short)
 }
 
 /// The style sheet's class for a state.
 pub(super) fn class(state: State) -> &'static str {
-    match state {
-        State::Unknown => "state-unknown",
-        State::Closed => "state-closed",
-        State::Listen => "state-listen",
-        State::SynSent => "state-syn-sent",
-        State::SynReceived => "state-syn-received",
-        State::Established => "state-established",
-        State::FinWait1 => "state-fin-wait-1",
-        State::FinWait2 => "state-fin-wait-2",
-        State::CloseWait => "state-close-wait",
-        State::Closing => "state-closing",
-        State::LastAck => "state-last-ack",
-        State::TimeWait => "state-time-wait",
-    }
+    state.node().map_or("state-unknown", |node| node.look)
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Action, CONVERSATION_WINDOW, Effect, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
+use crate::conversation::Machine;
 use crate::engine::{FrameView, Request, Response, Stage};
 
 impl Session {
@@ -24,6 +25,12 @@ impl Session {
             }
             Response::Conversations { rows, .. } => self.conversations = Rc::new(rows),
             Response::Stage(stage) => self.set_stage(stage, effects),
+            Response::Machine { conversation, transitions, told } => {
+                if let Some(stage) = self.stage.as_mut().filter(|stage| stage.conversation.id == conversation) {
+                    let stage = Rc::make_mut(stage);
+                    (stage.transitions, stage.told) = (transitions, told);
+                }
+            }
             Response::Story { conversation, events } => {
                 if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
                     self.story = Rc::new(events);
@@ -115,6 +122,11 @@ impl Session {
             self.asked_frame = Some(frame);
             effects.push(Effect::Send(Request::Layers { frame }));
         }
+    }
+
+    pub(super) fn ask_machine(&self, machine: Machine, effects: &mut Vec<Effect>) {
+        let conversation = self.stage.as_ref().map(|stage| stage.conversation.id);
+        effects.extend(conversation.map(|conversation| Effect::Send(Request::Machine { conversation, machine })));
     }
 
     pub(super) fn ask_lines(&mut self, start: u32, effects: &mut Vec<Effect>) {

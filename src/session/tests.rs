@@ -1,7 +1,7 @@
 //! Actions → what a viewer would notice: places, pauses, questions, windows.
 
 use super::*;
-use crate::conversation::{Conversation, Endpoint, Kind};
+use crate::conversation::{Conversation, Endpoint, Kind, Told};
 use crate::engine::{FieldView, LayerView, Matched};
 use crate::lesson::{Question, Step};
 use crate::protocol::bits;
@@ -18,7 +18,7 @@ fn stage(rows: u32) -> Stage {
         first: 0,
         last: 0,
     };
-    Stage { conversation, rows, transitions: Vec::new(), length: rows.into() }
+    Stage { conversation, rows, transitions: Vec::new(), told: Told::default(), length: rows.into() }
 }
 
 /// Answers what the session asks, as the engine would, until it asks no more.

@@ -58,7 +58,9 @@ fn explanations(language: &str) -> Result<Files, String> {
     let lang = root().join("static/lang");
     let rules = read::<Words>(&lang.join(format!("rules.{language}.json")))?;
     let events = read::<Words>(&lang.join(format!("story.{language}.json")))?;
+    let figures = read::<Words>(&lang.join(format!("figures.{language}.json")))?;
     let common = rules.into_iter().map(|(rule, text)| (format!("rule:{rule}"), text));
+    let common = common.chain(figures.into_iter().map(|(key, text)| (format!("figure:{key}"), text)));
     let common = common.chain(events.into_iter().map(|(event, text)| (format!("story:{event}"), text)));
     let mut files = Files::from([(COMMON.to_string(), common.collect())]);
     let sources: BTreeMap<&str, &str> = protocol::fields().map(|field| (field.key, field.source)).collect();

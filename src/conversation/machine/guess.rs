@@ -139,6 +139,7 @@ impl Side {
                 row,
                 frame,
                 end,
+                track: 0,
                 cause: Cause::Sent,
                 from: State::Unknown,
                 to,
@@ -161,8 +162,18 @@ impl Side {
         let Some((guess, event, action)) = self.late.take() else { return };
         let (to, reset) = (guess.to, guess.reset);
         let known = Known::Unknown;
-        let step =
-            Transition { row, frame, end, cause: Cause::Received, from: State::Unknown, to, event, action, known };
+        let step = Transition {
+            row,
+            frame,
+            end,
+            track: 0,
+            cause: Cause::Received,
+            from: State::Unknown,
+            to,
+            event,
+            action,
+            known,
+        };
         if reset {
             return self.act(Transition { to: State::Unknown, ..step });
         }

@@ -1,8 +1,7 @@
 //! An end's transitions up to a position → where it stands, which lines it took, and how that is known, in words.
 
-use crate::conversation::{End, Known, State, Transition};
-
-use super::{CLOSED_AGAIN, NODES, NOWHERE};
+use crate::conversation::figure::{self, Figure};
+use crate::conversation::{End, Known, Machine, State, Transition};
 use crate::scene::{Head, Words, states};
 
 /// How far an end has used a line of the figure.
@@ -20,28 +19,41 @@ pub(super) struct Moves<'a> {
     pub all: Vec<&'a Transition>,
     /// The first one that is still to come.
     next: Option<&'a Transition>,
+    other: bool,
 }
 
 impl<'a> Moves<'a> {
-    pub fn new(transitions: &'a [Transition], end: End, position: f64) -> Moves<'a> {
-        let (all, later): (Vec<_>, Vec<_>) =
-            transitions.iter().filter(|t| t.end == end).partition(|t| states::taken(t, position));
-        Moves { first: states::first(transitions, end), all, next: later.first().copied() }
+    pub fn new(transitions: &'a [Transition], end: End, track: u32, position: f64) -> Moves<'a> {
+        let mine = |t: &&Transition| t.end == end && t.track == track;
+        let (all, later): (Vec<_>, Vec<_>) = transitions.iter().filter(mine).partition(|t| states::taken(t, position));
+        let first = transitions.iter().find(mine).map_or(State::Unknown, |t| t.from);
+        let other = transitions.first().is_some_and(|t| t.to.machine() != Machine::Tcp);
+        Moves { first, all, next: later.first().copied(), other }
+    }
+
+    /// Whether the end has no part in it: a machine other than TCP may be one end's alone.
+    pub fn absent(&self) -> bool {
+        self.other && self.all.is_empty() && self.next.is_none()
     }
 
     pub fn state(&self) -> State {
         self.all.last().map_or(self.first, |last| last.to)
     }
 
-    /// Where the end's token stands.
-    pub fn node(&self) -> usize {
-        match (self.state(), self.all.last()) {
-            (State::Unknown, _) => NOWHERE,
-            // A life that got anywhere ends in the lower CLOSED.
-            (State::Closed, Some(last)) if !matches!(last.from, State::Closed | State::Listen | State::SynSent) => {
-                CLOSED_AGAIN
-            }
-            (state, _) => NODES.iter().position(|node| node.0 == state).unwrap_or(NOWHERE),
+    /// The box where the end's token stands.
+    pub fn node(&self, figure: &Figure) -> Option<usize> {
+        let state = self.state();
+        // A life that got anywhere ends in the lower CLOSED.
+        let young = |last: &&&Transition| matches!(last.from, State::Closed | State::Listen | State::SynSent);
+        let over = state == State::Closed && !self.all.is_empty() && self.all.last().filter(young).is_none();
+        let mut nodes = figure.nodes.iter();
+        let stands = |node: &figure::Node| node.state == state;
+        if self.absent() {
+            None
+        } else if over {
+            nodes.rposition(stands)
+        } else {
+            nodes.position(stands)
         }
     }
 
