@@ -83,10 +83,13 @@ fn Machine(Props { panel, live }: &Props) -> Html {
                 }
             </div>
             if drawn {
-                <details class="grounds"><summary>{view.word("ends.how").to_string()}</summary>
-                    {for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}
-                </details>
-                {exchange::list(view, stage, moment)}
+                <div class="told">
+                    <details class="grounds"><summary>{view.word("ends.how").to_string()}</summary>
+                        {for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}
+                        {exchange::meanings(view, stage, moment)}
+                    </details>
+                    {exchange::list(view, stage, moment)}
+                </div>
             }
         </>
     }

@@ -39,7 +39,6 @@ pub fn now(view: &View, stage: &Stage, position: f64) -> Html {
     let count = stage.told.tracks.len();
     let mine = stage.transitions.iter().filter(|step| step.track == place);
     let over = mine.clone().all(|step| scene::taken(step, position));
-    let states = scene::states_of(&stage.transitions, place, position);
     html! {
         <div class="exchange" id="exchange">
             <p>
@@ -47,12 +46,18 @@ pub fn now(view: &View, stage: &Stage, position: f64) -> Html {
                 <b>{&track.title}</b>
                 if over && !track.verdict.key.is_empty() { {" — "}{remark(view, &track.verdict)} }
             </p>
-            {for states.into_iter().map(|state| explained(view, state))}
         </div>
     }
 }
 
-/// `WAITING: …`, what a state means.
+/// What the states of both ends mean at a position.
+pub fn meanings(view: &View, stage: &Stage, position: f64) -> Html {
+    let track = scene::track_at(&stage.transitions, position);
+    let [first, second] = scene::states_of(&stage.transitions, track, position);
+    html! { <>{explained(view, first)}if second != first { {explained(view, second)} }</> }
+}
+
+/// `WAITING: …`
 fn explained(view: &View, state: State) -> Html {
     let figure = state.machine().figure();
     let name = scene::state_name(state);

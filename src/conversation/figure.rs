@@ -12,16 +12,18 @@ use super::{State, exchange, machine};
 pub enum Machine {
     #[default]
     Tcp,
+    Dhcp,
     Dns,
     Echo,
 }
 
 impl Machine {
-    pub const ALL: [Machine; 3] = [Machine::Tcp, Machine::Dns, Machine::Echo];
+    pub const ALL: [Machine; 4] = [Machine::Tcp, Machine::Dhcp, Machine::Dns, Machine::Echo];
 
     pub fn figure(self) -> &'static Figure {
         match self {
             Machine::Tcp => &machine::FIGURE,
+            Machine::Dhcp => &exchange::dhcp::FIGURE,
             Machine::Dns => &exchange::dns::FIGURE,
             Machine::Echo => &exchange::echo::FIGURE,
         }

@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::capture::Source;
 use crate::conversation::exchange::{At, Exchange, MAX_TOLD, machine_of};
+use crate::conversation::order::sorted;
 use crate::conversation::{Kind, Machine, Told, Transition};
 
 impl<S: Source> Engine<S> {
@@ -20,14 +21,34 @@ impl<S: Source> Engine<S> {
     }
 
     fn tell(&mut self, mut exchange: Exchange, id: u32) -> (Vec<Transition>, Told) {
-        let frames = self.tracker.frames(id).to_vec();
-        for (row, &frame) in (0..MAX_TOLD).zip(&frames) {
+        let rows = self.tracker.frames(id).len();
+        let mut row = 0;
+        for frame in self.heard(id, exchange.family()) {
             let Some(time) = self.index.get(frame).map(|record| record.time) else { continue };
-            let Some(packet) = self.packet(frame) else { continue };
-            let end = self.tracker.of_frame(frame).map_or(0, |(_, end)| end);
-            exchange.hear(&At { row, frame, end, time }, &packet);
+            let Some((of, end)) = self.tracker.of_frame(frame) else { continue };
+            let home = of == id;
+            if home {
+                row = self.tracker.row(frame);
+            }
+            if let Some(packet) = self.packet(frame) {
+                exchange.hear(&At { row, frame, home, end, time }, &packet);
+            }
         }
         let (moves, told) = exchange.finish();
-        (moves, Told { rows: (frames.len() > MAX_TOLD as usize).then_some(MAX_TOLD), ..told })
+        (moves, Told { rows: (rows > MAX_TOLD as usize).then_some(MAX_TOLD), ..told })
+    }
+
+    /// Frames of a conversation, and of the others that speak one of a family's protocols, as far as they are told.
+    fn heard(&mut self, id: u32, family: &[&str]) -> Vec<u32> {
+        let mut frames = self.tracker.frames(id).to_vec();
+        frames.truncate(MAX_TOLD as usize);
+        if !family.is_empty() {
+            let speaks = |of: u32| of != id && self.tracker.protocol(of).is_some_and(|word| family.contains(&word));
+            let others =
+                (1..=self.frames()).filter(|&frame| self.tracker.of_frame(frame).is_some_and(|(of, _)| speaks(of)));
+            frames.extend(others.take(MAX_TOLD as usize));
+            frames = sorted(frames);
+        }
+        frames
     }
 }

@@ -4,6 +4,7 @@
 //! passed the capture point. Timers, losses and what is encrypted are inferred by named rules or unknown. A conversation may hold
 //! many exchanges (queries, requests, options), each a `Track` with its moves.
 
+pub mod dhcp;
 pub mod dns;
 pub mod echo;
 
@@ -61,7 +62,9 @@ pub struct At {
     /// Row of the conversation; of a frame of another conversation, the row before it.
     pub row: u32,
     pub frame: u32,
-    /// Its sender.
+    /// Whether it belongs to the conversation itself.
+    pub home: bool,
+    /// Its sender, as an end of its own conversation.
     pub end: End,
     /// Nanoseconds since 1970-01-01 UTC.
     pub time: i64,
@@ -86,13 +89,29 @@ impl Exchange {
         let fold: Box<dyn Fold> = match machine {
             Machine::Tcp => return None,
             Machine::Dns => Box::new(dns::Dns::default()),
+            Machine::Dhcp => Box::new(dhcp::Dhcp::default()),
             Machine::Echo => Box::new(echo::Echo::default()),
         };
-        let book = Book { machine, moves: Vec::new(), told: Told { machine, ..Told::default() }, now: Vec::new() };
+        let book = Book {
+            machine,
+            moves: Vec::new(),
+            told: Told { machine, ..Told::default() },
+            now: Vec::new(),
+            begun: false,
+        };
         Some(Exchange { book, fold })
     }
 
+    /// Words of other conversations that have a part in it.
+    pub fn family(&self) -> &'static [&'static str] {
+        match self.book.machine {
+            Machine::Dhcp => &["DHCP"],
+            _ => &[],
+        }
+    }
+
     pub fn hear(&mut self, at: &At, packet: &Packet) {
+        self.book.begun |= at.home;
         self.fold.hear(&mut self.book, at, packet);
     }
 
@@ -107,6 +126,7 @@ impl Exchange {
 /// The machine for a conversation, by the word for what it speaks.
 pub fn machine_of(protocol: &str) -> Option<Machine> {
     Some(match protocol {
+        "DHCP" => Machine::Dhcp,
         "DNS" => Machine::Dns,
         "ICMP" | "ICMPv6" => Machine::Echo,
         _ => return None,
@@ -120,6 +140,8 @@ pub(super) struct Book {
     told: Told,
     /// States of both ends, by track.
     now: Vec<[u8; 2]>,
+    /// A frame of the conversation itself has been heard.
+    begun: bool,
 }
 
 /// A state that no move has to leave.
@@ -146,6 +168,12 @@ impl Book {
         let state = |place| if place == NOWHERE { State::Unknown } else { State::Of(self.machine, place) };
         let Some(now) = self.now.get_mut(track).map(|states| &mut states[usize::from(end & 1)]) else { return };
         let (from, to) = (state(std::mem::replace(now, to)), state(to));
+        // What happened elsewhere happened after the row before it had landed, or before the first one.
+        let cause = match (at.home, self.begun) {
+            (true, _) => cause,
+            (false, true) => Cause::Received,
+            (false, false) => Cause::Sent,
+        };
         if self.moves.len() < MAX_MOVES {
             let (event, action) = (words.0.to_owned(), words.1.to_owned());
             let (row, frame, track) = (at.row, at.frame, track as u32);
@@ -179,6 +207,26 @@ impl Book {
         {
             step.known = known;
         }
+    }
+
+    /// Forgets all exchanges but these.
+    fn keep(&mut self, kept: &[usize]) {
+        let place = |track: u32| kept.iter().position(|&kept| kept == track as usize);
+        self.moves.retain_mut(|step| match place(step.track) {
+            Some(track) => {
+                step.track = track as u32;
+                true
+            }
+            None => false,
+        });
+        let tracks = std::mem::take(&mut self.told.tracks);
+        self.told.tracks =
+            (0..).zip(tracks).filter(|(track, _)| place(*track).is_some()).map(|(_, track)| track).collect();
+    }
+
+    /// Each end was the other one.
+    fn turn(&mut self) {
+        self.moves.iter_mut().for_each(|step| step.end = 1 - step.end.min(1));
     }
 
     fn verdict(&mut self, track: usize, remark: Remark) {
