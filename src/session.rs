@@ -8,6 +8,7 @@ mod arrive;
 mod choice;
 mod expression;
 mod glossary;
+mod graphs;
 mod panels;
 mod player;
 mod route;
@@ -17,12 +18,14 @@ use std::rc::Rc;
 
 pub use expression::{Ask, Expression};
 pub use glossary::{Glossary, Group};
+pub use graphs::{Graphs, SHORTEST};
 pub use panels::{Ends, Side, Tab};
 pub use player::{Player, SPEEDS};
 pub use route::{Language, Route};
 
+use crate::conversation::graph::Plot;
 use crate::conversation::story::Event;
-use crate::conversation::{Conversation, Machine};
+use crate::conversation::{Conversation, End, Machine};
 use crate::engine::{Failure, FrameLine, FrameView, Request, Response, Row, Stage, Summary};
 use crate::lesson::Lesson;
 pub use crate::scene::Scale;
@@ -96,6 +99,7 @@ pub struct Session {
     pub chosen: Option<Chosen>,
     pub player: Player,
     pub scale: Scale,
+    pub graphs: Graphs,
     /// First row of the ladder where the reader scrolled away from the player.
     pub scrolled: Option<f64>,
     /// Layers as lists of fields or as grids of bits; `None`: as each reads better.
@@ -179,6 +183,12 @@ pub enum Action {
     Seek(f64),
     Speed(f64),
     Scale(Scale),
+    /// Shows a graph, or the ladder.
+    Plot(Option<Plot>),
+    /// Graphs of this end's data.
+    GraphOf(End),
+    /// The graph's stretch of time, from and to, as shares of the present one.
+    Zoom(f64, f64),
     GoStep(usize),
     Answer(Option<u32>),
     List(bool),
@@ -232,7 +242,7 @@ impl Session {
             Action::Answered(response) => self.answered(*response, &mut effects),
             Action::Crashed(message) => {
                 self.loading = None;
-                (self.asked_rows, self.asked_frame) = (None, None);
+                (self.asked_rows, self.asked_frame, self.graphs.asked) = (None, None, None);
                 // Its successor opens the same capture, and the reader finds the place again.
                 self.pending_row = self.selected_row();
                 self.crashed = Some(message);
@@ -285,6 +295,18 @@ impl Session {
                 self.scale = scale;
                 self.scrolled = None;
             }
+            Action::Plot(plot) => {
+                self.graphs.plot = plot;
+                self.ask_graph(&mut effects);
+            }
+            Action::GraphOf(end) => {
+                self.graphs.end = Some(end);
+                self.ask_graph(&mut effects);
+            }
+            Action::Zoom(from, to) => {
+                self.zoom(from, to);
+                self.ask_graph(&mut effects);
+            }
             Action::GoStep(step) => self.go_step(step, true, &mut effects),
             Action::Answer(choice) => self.answer(choice, &mut effects),
             Action::List(on) => self.listed = Some(on),
@@ -330,41 +352,9 @@ impl Session {
         step.question.as_ref().filter(|_| self.given(self.step).is_none())
     }
 
-    fn clear(&mut self) {
-        let keep = Session {
-            route: self.route.clone(),
-            language: self.language,
-            presenting: self.presenting,
-            dark: self.dark,
-            listed: self.listed,
-            reduced_motion: self.reduced_motion,
-            scale: self.scale,
-            ends: self.ends,
-            pending_row: self.pending_row,
-            explained: self.explained.clone(),
-            glossary: self.glossary.clone(),
-            expression: Rc::new(self.expression.cleared()),
-            player: Player { speed: self.player.speed, ..Player::default() },
-            ..Session::default()
-        };
-        *self = keep;
-    }
-
-    fn open(&mut self, name: String, size: u64) {
-        let lesson = self.lesson.take().filter(|lesson| lesson.capture == name);
-        let (step, answers) = (self.step, std::mem::take(&mut self.answers));
-        self.clear();
-        if lesson.is_some() {
-            (self.lesson, self.step, self.answers) = (lesson, step, answers);
-        } else {
-            self.side = Side::Packets;
-        }
-        self.loading = Some(Loading { name, read: 0, size, frames: 0 });
-    }
-
     fn fail(&mut self, failure: Failure) {
         self.loading = None;
-        (self.asked_rows, self.asked_frame) = (None, None);
+        (self.asked_rows, self.asked_frame, self.graphs.asked) = (None, None, None);
         self.failure = Some(failure);
     }
 

@@ -3,6 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use crate::conversation::graph::Plot;
 use crate::session::{Action, Ask, SPEEDS, Scale, Session};
 
 /// What a key means on the stage; `None` where it belongs to what has the focus.
@@ -11,7 +12,8 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         return None;
     }
     let key = event.key();
-    let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok()).map(|element| element.tag_name());
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let (focus, id) = element.map(|element| (element.tag_name(), element.id())).unzip();
     let focus = focus.as_deref().unwrap_or_default();
     if matches!(focus, "SELECT" | "TEXTAREA")
         || (focus == "BUTTON" || focus == "A" || focus == "INPUT") && matches!(key.as_str(), " " | "Enter")
@@ -19,12 +21,13 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         return None;
     }
     // Whoever writes there means letters.
-    if event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| matches!(element.id().as_str(), "search" | "expression"))
-    {
+    if matches!(id.as_deref(), Some("search" | "expression")) {
         return None;
+    }
+    if id.as_deref() == Some("graph")
+        && let Some(action) = super::graph::key(&key, event.shift_key())
+    {
+        return Some(action);
     }
     match key.as_str() {
         "Escape" if session.help => return Some(Action::Help(false)),
@@ -54,6 +57,9 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         "/" => Action::Expression(Ask::Focus),
         "t" | "T" => Action::Scale(if session.scale == Scale::Steps { Scale::Time } else { Scale::Steps }),
         "e" | "E" => Action::Ends(session.next_ends()),
+        "g" | "G" if session.has_graphs() => {
+            Action::Plot(if session.plot().is_some() { None } else { Some(Plot::Sequence) })
+        }
         "p" | "P" => Action::Present(!session.presenting),
         "1" | "2" | "3" | "4" | "5" => {
             let choice = u32::from(key.as_bytes()[0] - b'1');

@@ -63,7 +63,7 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
     html! {
         <section class="card stage" aria-label={view.word("stage.ladder").to_string()}>
             <div class="bar">
-                <strong>{view.word("stage.ladder").to_string()}</strong><span class="soft">{note(view)}</span><span class="grow"></span>
+                {super::graph::switch(view)}<span class="soft">{note(view)}</span><span class="grow"></span>
                 if session.scrolled.is_some() {
                     <button class="button" onclick={view.click(Action::Follow)}>{view.word("stage.follow").to_string()}</button>
                 }
@@ -169,7 +169,7 @@ pub fn with_scene<T>(
 pub const PRESENTING: f32 = 1.67;
 
 /// A lesson gives nothing away: rows after its present step stay hidden.
-fn hidden(session: &Session) -> Hidden {
+pub fn hidden(session: &Session) -> Hidden {
     if session.lesson.is_none() {
         return Hidden::None;
     }

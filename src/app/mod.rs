@@ -8,6 +8,7 @@ mod ends;
 mod filter;
 mod exchange;
 mod glossary;
+mod graph;
 mod header;
 mod hex;
 mod home;

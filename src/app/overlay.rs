@@ -65,6 +65,8 @@ const KEYS: &[(&str, &str)] = &[
     ("T", "keys.scale"),
     ("E", "keys.panels"),
     ("/", "keys.filter"),
+    ("G", "keys.graphs"),
+    ("+  −  0  ⇧←  ⇧→", "keys.zoom"),
     ("P  L  D", "keys.look"),
     ("?  Esc", "keys.help"),
 ];

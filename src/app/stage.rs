@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::anatomy::{Anatomy, shown};
 use super::controls::controls;
 use super::ends::{Ends, ends_shown};
+use super::graph::{Graphs, graph_shown};
 use super::ladder::Ladder;
 use super::live::Live;
 use super::packets::{Conversations, Packets, conversations_shown, packets_shown};
@@ -25,7 +26,11 @@ pub fn stage(view: &View, live: &Live) -> Html {
             {tabs(view)}
             <main class={classes!("theater", tab)}>
                 {side(view)}
-                <Ladder view={view.clone()} live={live.clone()} />
+                if session.plot().is_some() {
+                    <Graphs view={view.clone()} shows={graph_shown(session)} />
+                } else {
+                    <Ladder view={view.clone()} live={live.clone()} />
+                }
                 <Ends panel={Panel { view: view.clone(), shows: ends_shown(session) }} live={live.clone()} />
                 <Anatomy view={view.clone()} shows={shown(&view.session)} />
             </main>

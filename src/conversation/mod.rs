@@ -5,6 +5,7 @@ mod announced;
 pub mod exchange;
 pub mod figure;
 mod fragments;
+pub mod graph;
 mod hash;
 mod machine;
 pub mod order;

@@ -30,6 +30,10 @@ impl<S: Source> Engine<S> {
             Request::Rows { conversation, start, count } => self.rows(conversation, start, count),
             Request::Filter { number, ref text, ref known } => Ok(self.search(number, text, known)),
             Request::Matches { number, conversation, start, count } => self.matches(number, conversation, start, count),
+            Request::Graph(ask) => {
+                let graph = self.tracker.graph(ask, &self.index);
+                graph.map(Response::Graph).ok_or_else(|| self.no_conversation(ask.conversation))
+            }
         };
         answer.unwrap_or_else(Response::Failed)
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversation::graph::{Ask, Graph};
 use crate::conversation::story::Event;
 use crate::conversation::{Conversation, End, Machine, Told, Transition};
 use crate::filter::{Fault, Known};
@@ -68,6 +69,8 @@ pub enum Request {
         start: u32,
         count: u32,
     },
+    /// The marks of one graph of a TCP conversation.
+    Graph(Ask),
 }
 
 /// A format in which a capture is saved.
@@ -124,6 +127,7 @@ pub enum Response {
         total: u32,
         rows: Vec<FrameLine>,
     },
+    Graph(Graph),
     Failed(Failure),
 }
 

@@ -6,6 +6,7 @@
 
 mod axis;
 mod board;
+mod graph;
 pub mod grid;
 mod ladder;
 mod machine;
@@ -18,6 +19,7 @@ use crate::conversation::{End, State};
 use crate::engine::{Row, Stage};
 
 pub use axis::{row_at_y, row_y, top_for, visible_rows};
+pub use graph::{CLASSES, Chart, graph, graph_row, graph_share};
 pub use ladder::{ladder, moving};
 pub use machine::machine;
 pub use states::{at as states_at, name as state_name, of_track as states_of, taken, track_at};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Action, CONVERSATION_WINDOW, Effect, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
+use super::{Action, CONVERSATION_WINDOW, Effect, Graphs, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
 use crate::conversation::Machine;
 use crate::engine::{FrameView, Request, Response, Stage};
 
@@ -66,6 +66,7 @@ impl Session {
             Response::Matches { number, conversation, start, total, rows } => {
                 self.matches(number, conversation, total, Window { start, rows });
             }
+            Response::Graph(graph) => self.graph_came(graph, effects),
             // Who left while the file was being read knows that it was given up.
             Response::Failed(failure) if failure.kind == "cancelled" && self.loading.is_none() => {}
             Response::Failed(failure) => self.fail(failure),
@@ -91,6 +92,8 @@ impl Session {
         self.stage = Some(Rc::new(stage));
         self.rows = Rc::default();
         (self.asked_rows, self.scrolled) = (None, None);
+        self.graphs = Graphs { plot: self.graphs.plot, asked: self.graphs.asked, ..Graphs::default() };
+        self.ask_graph(effects);
         let speed = self.player.speed;
         self.player = Player { speed, end: f64::from(rows), ..Player::default() };
         if self.filtered {

@@ -1,6 +1,8 @@
 //! An address → the place that it names: what is there already is kept, what is not is asked for.
 
-use super::{Effect, Route, Session};
+use std::rc::Rc;
+
+use super::{Effect, Loading, Player, Route, Session, Side};
 use crate::engine::{Failure, Request};
 
 impl Session {
@@ -56,5 +58,37 @@ impl Session {
             }
         }
         self.go(route);
+    }
+
+    pub(super) fn clear(&mut self) {
+        let keep = Session {
+            route: self.route.clone(),
+            language: self.language,
+            presenting: self.presenting,
+            dark: self.dark,
+            listed: self.listed,
+            reduced_motion: self.reduced_motion,
+            scale: self.scale,
+            ends: self.ends,
+            pending_row: self.pending_row,
+            explained: self.explained.clone(),
+            glossary: self.glossary.clone(),
+            expression: Rc::new(self.expression.cleared()),
+            player: Player { speed: self.player.speed, ..Player::default() },
+            ..Session::default()
+        };
+        *self = keep;
+    }
+
+    pub(super) fn open(&mut self, name: String, size: u64) {
+        let lesson = self.lesson.take().filter(|lesson| lesson.capture == name);
+        let (step, answers) = (self.step, std::mem::take(&mut self.answers));
+        self.clear();
+        if lesson.is_some() {
+            (self.lesson, self.step, self.answers) = (lesson, step, answers);
+        } else {
+            self.side = Side::Packets;
+        }
+        self.loading = Some(Loading { name, read: 0, size, frames: 0 });
     }
 }

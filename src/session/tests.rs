@@ -1,6 +1,7 @@
 //! Actions → what a viewer would notice: places, pauses, questions, windows.
 
 use super::*;
+use crate::conversation::graph::{self, Graph};
 use crate::conversation::{Conversation, Endpoint, Kind, Told};
 use crate::engine::{FieldView, LayerView, Matched};
 use crate::lesson::{Question, Step};
@@ -314,4 +315,95 @@ fn a_filter_waits_for_the_names_that_it_is_read_by() {
         matches!(effects.as_slice(), [Effect::Send(Request::Filter { known, .. })] if known.len() == 1),
         "{effects:?}"
     );
+}
+
+/// The question that is sent of a graph, if one is.
+fn asked(effects: &[Effect]) -> Option<graph::Ask> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Send(Request::Graph(ask)) => Some(*ask),
+        _ => None,
+    })
+}
+
+fn came(session: &mut Session, ask: graph::Ask) -> Option<graph::Ask> {
+    let graph = Graph { ask: graph::Ask { end: ask.end.or(Some(1)), ..ask }, ..Graph::default() };
+    asked(&session.reduce(Action::Answered(Box::new(Response::Graph(graph)))))
+}
+
+/// A TCP conversation of ten seconds.
+fn graphs() -> Session {
+    let mut session = opened(3);
+    let mut stage = stage(3);
+    (stage.conversation.kind, stage.conversation.last) = (Kind::Tcp(0), 10_000_000_000);
+    let effects = session.reduce(Action::Answered(Box::new(Response::Stage(stage))));
+    settle(&mut session, 3, effects);
+    session
+}
+
+#[test]
+fn a_graph_is_asked_for_once_and_again_when_something_else_is_looked_at() {
+    let mut session = graphs();
+    assert!(session.plot().is_none());
+    let first = asked(&session.reduce(Action::Plot(Some(Plot::Sequence)))).expect("it is asked for");
+    assert_eq!((first.end, first.start, first.stop), (None, 0, 0));
+    assert_eq!(came(&mut session, first), None, "nothing else is wanted");
+    assert_eq!(session.graph_end(), 1);
+    // Twice closer while the answer to the first is on its way: the next question is what is wanted then.
+    let closer = asked(&session.reduce(Action::Zoom(0.0, 0.5))).expect("it is asked for");
+    assert_eq!(closer.stop, 5_000_000_000);
+    assert_eq!(asked(&session.reduce(Action::Zoom(0.5, 1.0))), None);
+    let next = came(&mut session, closer).expect("what is looked at now is asked for");
+    assert_eq!((next.start, next.stop), (2_500_000_000, 5_000_000_000));
+    assert_eq!(came(&mut session, next), None);
+    let other = asked(&session.reduce(Action::GraphOf(0))).expect("it is asked for");
+    assert_eq!(other.end, Some(0));
+    session.reduce(Action::Plot(None));
+    assert!(session.plot().is_none() && came(&mut session, other).is_none());
+}
+
+#[test]
+fn a_stretch_of_time_stays_within_the_conversation() {
+    let mut session = graphs();
+    let second = 1_000_000_000;
+    for (from, to, expected) in [
+        (0.25, 0.5, (5 * second / 2, 5 * second)),
+        (1.0, 2.0, (5 * second, 15 * second / 2)),
+        (3.0, 4.0, (15 * second / 2, 10 * second)),
+        (1.0, 0.0, (15 * second / 2, 10 * second)),
+        (-100.0, 100.0, (0, 10 * second)),
+        (0.5, 0.5, (5 * second, 5 * second + SHORTEST)),
+        (f64::NEG_INFINITY, f64::INFINITY, (0, 10 * second)),
+        (f64::NAN, f64::NAN, (0, SHORTEST)),
+    ] {
+        session.reduce(Action::Zoom(from, to));
+        assert_eq!(session.graph_range(), expected, "from {from} to {to}");
+    }
+}
+
+#[test]
+fn another_conversation_keeps_the_graph_and_a_lost_answer_is_asked_for_again() {
+    let mut session = graphs();
+    session.reduce(Action::Plot(Some(Plot::Flight)));
+    session.reduce(Action::Zoom(0.2, 0.3));
+    session.reduce(Action::Crashed("gone".into()));
+    let mut stage = stage(3);
+    (stage.conversation.kind, stage.conversation.id) = (Kind::Tcp(1), 7);
+    let again = asked(&session.reduce(Action::Answered(Box::new(Response::Stage(stage)))));
+    let again = again.expect("the graph of the new conversation is asked for");
+    assert_eq!((again.conversation, again.plot, again.stop), (7, Plot::Flight, 0));
+    // What comes late of the conversation before is not shown.
+    came(&mut session, graph::Ask { conversation: 0, ..again });
+    assert!(session.graphs.data.is_none());
+}
+
+#[test]
+fn what_is_not_tcp_has_the_ladder() {
+    let mut session = opened(3);
+    let mut stage = stage(3);
+    stage.conversation.kind = Kind::Udp(0);
+    let effects = session.reduce(Action::Answered(Box::new(Response::Stage(stage))));
+    settle(&mut session, 3, effects);
+    assert!(!session.has_graphs());
+    assert_eq!(asked(&session.reduce(Action::Plot(Some(Plot::RoundTrip)))), None);
+    assert!(session.plot().is_none());
 }

@@ -6,16 +6,27 @@ use super::{Kind, Look, Tracker};
 use crate::capture::Index;
 use crate::conversation::End;
 use crate::conversation::analysis::{Analysis, Analyst, Finding, Step, Variables};
+use crate::conversation::graph::{self, About, Ask, Graph};
 use crate::conversation::story::{Event, story};
 
 impl Tracker {
     /// What analysis says of rows of a TCP conversation; nothing of another one. `index` tells the frames' times.
     pub fn findings(&mut self, id: u32, rows: Range<u32>, index: &Index) -> Vec<Finding> {
         let time = |frame: u32| index.get(frame).map_or(0, |record| record.time);
+        let (look, analysis) = self.analysed(id, index);
+        let finding = |row: u32| analysis.finding(row, *look.frames.get(row as usize)?, time);
+        let found = rows.map_while(finding).collect();
+        self.look = Look { analysis: Some(analysis), ..look };
+        found
+    }
+
+    /// What was computed for a conversation, taken out of `self.look`, with its analysis.
+    fn analysed(&mut self, id: u32, index: &Index) -> (Look, Analysis) {
+        let time = |frame: u32| index.get(frame).map_or(0, |record| record.time);
         self.look_at(id);
-        let look = std::mem::take(&mut self.look);
+        let mut look = std::mem::take(&mut self.look);
         let flow = self.flows.get(id as usize).filter(|flow| matches!(flow.kind, Kind::Tcp(_)));
-        let analysis = match (look.analysis, flow) {
+        let analysis = match (look.analysis.take(), flow) {
             (Some(analysis), _) => analysis,
             (None, Some(flow)) => {
                 let step = |frame: &u32| self.step(*frame, flow.reused && *frame == flow.first_frame, time(*frame));
@@ -23,10 +34,37 @@ impl Tracker {
             }
             (None, None) => Analysis::default(),
         };
-        let finding = |row: u32| analysis.finding(row, *look.frames.get(row as usize)?, time);
-        let found = rows.map_while(finding).collect();
+        (look, analysis)
+    }
+
+    /// The marks of a graph; `None`: there is no such TCP conversation.
+    pub fn graph(&mut self, ask: Ask, index: &Index) -> Option<Graph> {
+        let flow = self.flows.get(ask.conversation as usize).filter(|flow| matches!(flow.kind, Kind::Tcp(_)))?;
+        let (first, length) = (flow.first, flow.last.saturating_sub(flow.first));
+        let opening = flow.opening;
+        let (look, analysis) = self.analysed(ask.conversation, index);
+        let time = |frame: u32| index.get(frame).map_or(0, |record| record.time);
+        let steps = || {
+            let step = |(row, frame): (u32, &u32)| Some((row, self.step(*frame, false, time(*frame))?));
+            (0..).zip(&look.frames).filter_map(step)
+        };
+        let end = ask.end.unwrap_or_else(|| {
+            let sent = |end: End| -> u64 {
+                steps().filter(|(_, step)| step.end == end).map(|(_, step)| u64::from(step.segment.payload)).sum()
+            };
+            End::from(sent(1) > sent(0))
+        });
+        let (shift, none) = opening.scaling(1 - end.min(1));
+        let about = About {
+            first,
+            length,
+            base: opening.base.get(usize::from(end)).copied().flatten().unwrap_or_default(),
+            shift: shift.or(none.then_some(0)),
+        };
+        let ask = Ask { end: Some(end), ..ask };
+        let graph = graph::graph(ask, about, steps().map(|(row, step)| (row, step, analysis.flags(row))));
         self.look = Look { analysis: Some(analysis), ..look };
-        found
+        Some(graph)
     }
 
     /// A frame's segment as analysis takes it; `None`: a fragment, and not the one that makes its datagram whole.

@@ -122,6 +122,6 @@ fn the_wheel_scrolls_the_ladder_and_follow_comes_back() {
     page.devtools("Input.dispatchMouseEvent", wheel);
     page.find(".stage .bar .button:nth-of-type(3)");
     page.press(Key::Right);
-    page.until("document.querySelectorAll('.stage .bar .button').length === 2");
+    page.until("document.querySelectorAll('.stage .bar > .button').length === 2");
     page.finish();
 }
