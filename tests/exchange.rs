@@ -14,7 +14,7 @@ fn root(path: &str) -> PathBuf {
 }
 
 /// The captures whose moves are written down.
-const GOLDENS: &[&str] = &["dhcp", "dhcp-options", "dns", "ping"];
+const GOLDENS: &[&str] = &["dhcp", "dhcp-options", "dns", "ping", "tls"];
 
 fn open(bytes: &[u8]) -> Option<Engine<&[u8]>> {
     let mut engine = Engine::open(bytes, "test").ok()?;
@@ -105,7 +105,7 @@ fn moves_are_those_of_their_figures() {
         for (title, moves, told) in plays(&bytes) {
             let mut now = BTreeMap::new();
             for step in &moves {
-                assert_eq!(step.to.machine(), told.machine, "{name} {title}");
+                assert_eq!(step.to.machine(), told.figure, "{name} {title}");
                 let before = now.insert((step.track, step.end), step.to);
                 assert!(before.is_none_or(|before| before == step.from), "{name} {title}: {step:?} after {before:?}");
                 assert!((step.track as usize) < told.tracks.len(), "{name} {title}: {step:?}");

@@ -99,7 +99,7 @@ fn Machine(Props { panel, live }: &Props) -> Html {
 fn bar(view: &View) -> Html {
     let session = &view.session;
     let figure = session.stage.as_ref().filter(|stage| exchange::has_figure(stage));
-    let figure = figure.map_or("ends.none".to_string(), |stage| exchange::name(stage.told.machine));
+    let figure = figure.map_or("ends.none".to_string(), |stage| exchange::name(stage.told.figure));
     let shown = session.shown_ends();
     let tab = |tab: Tab| {
         let key = match tab {
@@ -141,9 +141,9 @@ fn ground(view: &View, step: &Transition) -> Html {
         }
         Known::Unknown => ("○", view.word("ends.unknown").to_string(), String::new()),
     };
-    let action = if step.action.is_empty() { String::new() } else { format!(" / {}", step.action) };
+    let deed = scene::deed(&step.event, &step.action);
     html! {
-        <p class="ground"><b>{if step.end == 0 { "A " } else { "B " }}</b><span class="mono">{format!("{}{action}", step.event)}</span>
+        <p class="ground"><b>{if step.end == 0 { "A " } else { "B " }}</b><span class="mono">{deed}</span>
         {" · "}<span class="known">{glyph}{" "}{known}{", "}{frame}</span>{if why.is_empty() { String::new() } else { format!(". {why}") }}</p>
     }
 }

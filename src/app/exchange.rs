@@ -75,7 +75,7 @@ fn remark(view: &View, said: &Remark) -> Html {
     match said.frame {
         Some(frame) => {
             let label = view.words.fill("ends.frame", &[("frame", &frame.to_string())]);
-            html! { <>{text}{" "}<button class="term-link" onclick={view.click(Action::GoFrame(frame))}>{label}</button></> }
+            html! { <>{text}{" · "}<button class="term-link" onclick={view.click(Action::GoFrame(frame))}>{label}</button></> }
         }
         None => html! { {text} },
     }

@@ -15,10 +15,13 @@ pub enum Machine {
     Dhcp,
     Dns,
     Echo,
+    Tls,
+    Tls12,
 }
 
 impl Machine {
-    pub const ALL: [Machine; 4] = [Machine::Tcp, Machine::Dhcp, Machine::Dns, Machine::Echo];
+    pub const ALL: [Machine; 6] =
+        [Machine::Tcp, Machine::Dhcp, Machine::Dns, Machine::Echo, Machine::Tls, Machine::Tls12];
 
     pub fn figure(self) -> &'static Figure {
         match self {
@@ -26,6 +29,8 @@ impl Machine {
             Machine::Dhcp => &exchange::dhcp::FIGURE,
             Machine::Dns => &exchange::dns::FIGURE,
             Machine::Echo => &exchange::echo::FIGURE,
+            Machine::Tls => &exchange::tls::FIGURE,
+            Machine::Tls12 => &exchange::tls::FIGURE_12,
         }
     }
 }

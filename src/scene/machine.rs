@@ -6,6 +6,7 @@ use crate::conversation::figure::{self, Edge};
 use crate::conversation::{End, State, Transition};
 use crate::text::within;
 
+pub use self::moves::deed;
 use self::moves::{Moves, Use, caption, letters};
 use super::board::{Board, Label};
 use super::measure::{self, Face};
@@ -176,7 +177,8 @@ impl Figure {
         for (node, figure::Node { state, name, short, look, .. }) in self.table.nodes.iter().enumerate() {
             let (state, (x, y)) = (*state, self.centre(node));
             let occupied = here.iter().position(|&place| place == Some(node));
-            if state == State::Unknown && occupied.is_none() {
+            let apart = !self.table.edges.iter().any(|edge| edge.0 == node || edge.1 == node);
+            if apart && occupied.is_none() {
                 continue;
             }
             // The lower CLOSED counts as visited only where a token went; the upper one where a life began.
@@ -245,14 +247,13 @@ impl Figure {
     /// A line's words beside it, where they touch nothing.
     fn words(&self, board: &mut Board, line: &Line) {
         let size = self.size;
-        let both =
-            if line.action.is_empty() { line.event.clone() } else { format!("{} / {}", line.event, line.action) };
+        let both = moves::deed(&line.event, &line.action);
         let class = match line.used {
             Use::Never => "edge-words",
             Use::Taken => "edge-words taken",
             Use::Last => "edge-words last",
         };
-        for text in [both.as_str(), &line.event] {
+        for text in [both.as_str(), &line.event].into_iter().filter(|text| !text.is_empty()) {
             let placed = line.places(text, size).into_iter().any(|(x, y, anchor, rotate)| {
                 board.write(&Label { x, y, anchor, size: 12.0 * size, rotate, text, class, target: None })
             });

@@ -21,7 +21,7 @@ use crate::engine::{Row, Stage};
 pub use axis::{row_at_y, row_y, top_for, visible_rows};
 pub use graph::{CLASSES, Chart, graph, graph_row, graph_share};
 pub use ladder::{ladder, moving};
-pub use machine::machine;
+pub use machine::{deed, machine};
 pub use states::{at as states_at, name as state_name, of_track as states_of, taken, track_at};
 
 /// One drawing command.

@@ -7,6 +7,7 @@
 pub mod dhcp;
 pub mod dns;
 pub mod echo;
+pub mod tls;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +22,7 @@ pub const MAX_TRACKS: usize = 1_000;
 pub const MAX_MOVES: usize = 8_000;
 
 /// Every rule that a move may rest on. The catalogue explains each in words; the source is its figure's.
-pub const RULES: &[&str] = &["replied", "passed", "repeated", "overtaken"];
+pub const RULES: &[&str] = &["replied", "passed", "repeated", "overtaken", "encrypted", "short"];
 
 /// A sentence of the catalogue, with what its `{name}`s stand for, and the frame that shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,8 @@ pub struct Track {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     pub machine: Machine,
+    /// The machine whose figure shows it: TLS 1.2 has another one than TLS 1.3.
+    pub figure: Machine,
     /// The machines that the conversation can be looked at with, the one by default first.
     pub machines: Vec<Machine>,
     pub tracks: Vec<Track>,
@@ -91,11 +94,12 @@ impl Exchange {
             Machine::Dns => Box::new(dns::Dns::default()),
             Machine::Dhcp => Box::new(dhcp::Dhcp::default()),
             Machine::Echo => Box::new(echo::Echo::default()),
+            Machine::Tls | Machine::Tls12 => Box::new(tls::Tls::default()),
         };
         let book = Book {
             machine,
             moves: Vec::new(),
-            told: Told { machine, ..Told::default() },
+            told: Told { machine, figure: machine, ..Told::default() },
             now: Vec::new(),
             begun: false,
         };
@@ -129,6 +133,7 @@ pub fn machine_of(protocol: &str) -> Option<Machine> {
         "DHCP" => Machine::Dhcp,
         "DNS" => Machine::Dns,
         "ICMP" | "ICMPv6" => Machine::Echo,
+        "TLS" => Machine::Tls,
         _ => return None,
     })
 }
@@ -222,6 +227,18 @@ impl Book {
         let tracks = std::mem::take(&mut self.told.tracks);
         self.told.tracks =
             (0..).zip(tracks).filter(|(track, _)| place(*track).is_some()).map(|(_, track)| track).collect();
+    }
+
+    /// The moves are those of another machine, whose states have the same places.
+    fn redraw(&mut self, machine: Machine) {
+        let of = |state| if let State::Of(_, place) = state { State::Of(machine, place) } else { state };
+        for step in &mut self.moves {
+            (step.from, step.to) = (of(step.from), of(step.to));
+            if let Known::Inferred { source, .. } = &mut step.known {
+                *source = machine.figure().source.to_owned();
+            }
+        }
+        self.told.figure = machine;
     }
 
     /// Each end was the other one.

@@ -1,6 +1,6 @@
 //! States over time → coloured ribbons along the lifelines, with the states' names.
 
-use crate::conversation::{Cause, End, State};
+use crate::conversation::{Cause, End, Machine, State};
 
 use super::Plan;
 use crate::scene::board::{Board, Label};
@@ -18,14 +18,24 @@ impl Plan<'_> {
         let transitions = &self.ladder.stage.transitions;
         let mut moves = vec![(f32::NEG_INFINITY, states::first(transitions, end))];
         for transition in transitions.iter().filter(|t| t.end == end && states::taken(t, self.position)) {
+            // A state that is left for itself, or that the next exchange begins in, is named once.
+            if moves.last().is_some_and(|last| last.1 == transition.to) {
+                continue;
+            }
             let fall = if transition.cause == Cause::Received { self.heights.slant } else { 0.0 };
             moves.push((self.y(f64::from(transition.row)) + fall, transition.to));
         }
         moves
     }
 
+    /// Whether anything is known of an end's states: a machine other than TCP may be the other end's alone.
+    fn moves_at(&self, end: End) -> bool {
+        let transitions = &self.ladder.stage.transitions;
+        transitions.iter().any(|step| step.end == end || step.to.machine() == Machine::Tcp)
+    }
+
     pub(super) fn ribbon(&self, board: &mut Board, end: End, from: f32, to: f32) {
-        if !self.stateful {
+        if !self.moves_at(end) {
             return self.strip(board, self.line(end), self.half(), (from, to), "ribbon neutral");
         }
         let moves = self.moves(end);
@@ -38,7 +48,7 @@ impl Plan<'_> {
 
     /// States' names beside the ribbons, or in them where it is narrow.
     pub(super) fn names(&self, board: &mut Board) {
-        for end in if self.stateful { 0..2 } else { 0..0 } {
+        for end in (0..2).filter(|end| self.moves_at(*end)) {
             let moves = self.moves(end);
             for (i, &(y, state)) in moves.iter().enumerate() {
                 let top = y.max(self.heights.head);

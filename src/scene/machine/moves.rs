@@ -70,6 +70,13 @@ impl<'a> Moves<'a> {
     }
 }
 
+/// `event / action`, as far as there are both.
+pub fn deed(event: &str, action: &str) -> String {
+    let parts = [event, action];
+    let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    said.join(" / ")
+}
+
 /// `● Alice: rcv SYN,ACK / snd ACK · seen, frame 2`, with its class before and its source behind. A state before the first
 /// move is inferred from that move.
 pub(super) fn caption(name: &str, moves: &Moves, words: &Words) -> (&'static str, String, String) {
@@ -84,7 +91,7 @@ pub(super) fn caption(name: &str, moves: &Moves, words: &Words) -> (&'static str
             None => ("caption unknown", format!("○ {name}: {}", words.unknown), String::new()),
         };
     };
-    let deed = if last.action.is_empty() { last.event.clone() } else { format!("{} / {}", last.event, last.action) };
+    let deed = deed(&last.event, &last.action);
     match &last.known {
         Known::Seen => ("caption seen", format!("● {name}: {deed} · {}, {}", words.seen, frame(last)), String::new()),
         Known::Inferred { source, .. } => (
