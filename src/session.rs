@@ -9,6 +9,7 @@ mod choice;
 mod expression;
 mod glossary;
 mod graphs;
+mod numbers;
 mod panels;
 mod player;
 mod route;
@@ -19,6 +20,7 @@ use std::rc::Rc;
 pub use expression::{Ask, Expression};
 pub use glossary::{Glossary, Group};
 pub use graphs::{Graphs, SHORTEST};
+pub use numbers::Figures;
 pub use panels::{Ends, Side, Tab};
 pub use player::{Player, SPEEDS};
 pub use route::{Language, Route};
@@ -107,6 +109,7 @@ pub struct Session {
     pub tab: Tab,
     pub side: Side,
     pub ends: Ends,
+    pub figures: Figures,
     pub presenting: bool,
     pub dark: bool,
     pub help: bool,
@@ -195,6 +198,8 @@ pub enum Action {
     Tab(Tab),
     Side(Side),
     Ends(Ends),
+    /// Explains a figure of an end.
+    Figure(End, u8),
     Language(Language),
     Dark(bool),
     Present(bool),
@@ -243,6 +248,7 @@ impl Session {
             Action::Crashed(message) => {
                 self.loading = None;
                 (self.asked_rows, self.asked_frame, self.graphs.asked) = (None, None, None);
+                self.figures.asked = None;
                 // Its successor opens the same capture, and the reader finds the place again.
                 self.pending_row = self.selected_row();
                 self.crashed = Some(message);
@@ -312,7 +318,11 @@ impl Session {
             Action::List(on) => self.listed = Some(on),
             Action::Tab(tab) => self.tab = tab,
             Action::Side(side) => self.side = side,
-            Action::Ends(ends) => self.ends = ends,
+            Action::Ends(ends) => {
+                self.ends = ends;
+                self.ask_moment(&mut effects);
+            }
+            Action::Figure(end, figure) => self.figures.chosen = Some((end, figure)),
             Action::Language(language) => {
                 self.language = language;
                 effects.push(Effect::LoadLanguage(language));
@@ -355,6 +365,7 @@ impl Session {
     fn fail(&mut self, failure: Failure) {
         self.loading = None;
         (self.asked_rows, self.asked_frame, self.graphs.asked) = (None, None, None);
+        self.figures.asked = None;
         self.failure = Some(failure);
     }
 

@@ -24,7 +24,14 @@ pub fn ends_shown(session: &Session) -> Vec<usize> {
         .iter()
         .filter(|tab| session.offers(**tab))
         .fold(session.shown_ends() as usize, |sum, tab| sum | 4 << *tab as usize);
-    vec![session.stage.as_ref().map_or(0, address), lesson, usize::from(session.presenting), tabs]
+    let mut shown = vec![session.stage.as_ref().map_or(0, address), lesson, usize::from(session.presenting), tabs];
+    if session.shown_ends() == Tab::Numbers {
+        let figures = &session.figures;
+        let chosen = figures.chosen.map_or(0, |(end, figure)| 1 + usize::from(end) + 2 * usize::from(figure));
+        let landed = usize::from(session.player.position.fract() == 0.0);
+        shown.extend([figures.moment.as_ref().map_or(0, address), chosen, landed]);
+    }
+    shown
 }
 
 #[component]
@@ -34,7 +41,8 @@ pub fn Ends(props: &Props) -> Html {
         <section class="card ends" aria-label={view.word("ends.title").to_string()}>
             {bar(view)}
             {match view.session.shown_ends() {
-                Tab::Machine | Tab::Numbers | Tab::Tables => html! { <Machine ..props.clone() /> },
+                Tab::Numbers => html! { <super::numbers::Numbers ..props.panel.clone() /> },
+                Tab::Machine | Tab::Tables => html! { <Machine ..props.clone() /> },
             }}
         </section>
     }

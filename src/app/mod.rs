@@ -17,6 +17,7 @@ mod ladder;
 mod listen;
 mod live;
 mod measure;
+mod numbers;
 mod overlay;
 mod packets;
 mod paint;

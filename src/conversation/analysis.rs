@@ -5,13 +5,17 @@
 //! Why a segment was sent again, which tshark does not say, is inferred in `reasons`.
 
 mod analyst;
+mod figures;
 mod reasons;
 #[cfg(test)]
 mod tests;
+mod walker;
 mod way;
 
 pub use analyst::{Analyst, MAX_UNACKED};
+pub use figures::{FIGURES, Figure, GROUNDS, Numbers, Unit, numbers};
 pub use reasons::{REASONS, Reason};
+pub use walker::{MAX_SCORED, Walker};
 pub use way::Variables;
 
 use serde::{Deserialize, Serialize};

@@ -23,7 +23,7 @@ pub use machine::RULES;
 pub use options::{Block, MAX_BLOCKS, Options};
 pub use stream::{Data, Fate, MAX_EARLY, MAX_UNDECIDED, Piece, Stream};
 pub use tcp::{FIN, SYN, Segment};
-pub use tracker::{StreamOf, Tracker};
+pub use tracker::{Moment, StreamOf, Tracker, WALK_MARK};
 
 use serde::{Deserialize, Serialize};
 

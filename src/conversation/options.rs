@@ -1,5 +1,6 @@
 //! Options of TCP segments → the few that the analysis of a conversation needs, kept for the segments that carry them.
 
+use super::tcp::SYN;
 use crate::capture::Column;
 use crate::protocol::TcpHead;
 
@@ -18,6 +19,9 @@ pub type Block = (u32, u32);
 pub struct Options {
     /// Window scale.
     pub shift: Option<u8>,
+    /// Largest segment that its sender takes; read from SYNs only.
+    pub mss: Option<u16>,
+    pub timestamps: bool,
     pub sack_permitted: bool,
     /// The first `count` blocks of the last SACK option.
     pub blocks: [Block; MAX_BLOCKS],
@@ -42,6 +46,8 @@ impl Options {
             };
             let Some((option, behind)) = rest.split_at_checked(length) else { break };
             match option {
+                [2, 4, high, low] => found.mss = Some(u16::from_be_bytes([*high, *low])),
+                [8, 10, ..] => found.timestamps = true,
                 [3, 3, shift] => found.shift = Some((*shift).min(MAX_SHIFT)),
                 [4, 2] => found.sack_permitted = true,
                 [5, _, blocks @ ..] => found.take_blocks(blocks),
@@ -84,11 +90,12 @@ struct Noted {
     frame: u32,
     shift: Option<u8>,
     multipath: u8,
-    /// 1: SACK permitted; 2: a cookie.
+    mss: Option<u16>,
+    /// 1: SACK permitted; 2: a cookie; 4: timestamps.
     bits: u8,
 }
 
-/// Options by frame: 12 bytes a SACK block, 8 a SYN; nothing for segments without.
+/// Options by frame: 12 bytes a SACK block, 12 a SYN; nothing for segments without.
 #[derive(Default)]
 pub struct Notes {
     sacked: Column<Sacked>,
@@ -108,9 +115,13 @@ impl Notes {
         }
         let new = found.multipath & !*multipath;
         *multipath |= new;
-        let bits = u8::from(found.sack_permitted) | u8::from(found.cookie) << 1;
-        if found.shift.is_some() || bits != 0 || new != 0 {
-            self.noted.push(Noted { frame, shift: found.shift, multipath: new, bits });
+        // Timestamps are in every segment where they are in any: the SYNs tell.
+        let syn = head.flags & SYN != 0;
+        let bits =
+            u8::from(found.sack_permitted) | u8::from(found.cookie) << 1 | u8::from(found.timestamps && syn) << 2;
+        let mss = found.mss.filter(|_| syn);
+        if found.shift.is_some() || mss.is_some() || bits != 0 || new != 0 {
+            self.noted.push(Noted { frame, shift: found.shift, multipath: new, mss, bits });
         }
     }
 
@@ -123,6 +134,8 @@ impl Notes {
             options.multipath = noted.multipath;
             options.sack_permitted = noted.bits & 1 != 0;
             options.cookie = noted.bits & 2 != 0;
+            options.timestamps = noted.bits & 4 != 0;
+            options.mss = noted.mss;
         }
         let first = self.sacked.partition_point(|sacked| sacked.frame < frame);
         for (place, kept) in (first..).zip(&mut options.blocks) {
@@ -148,6 +161,7 @@ mod tests {
         let syn = [2, 4, 5, 180, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7];
         let found = Options::read(&syn);
         assert_eq!((found.shift, found.sack_permitted, found.count), (Some(7), true, 0));
+        assert_eq!((found.mss, found.timestamps), (Some(1460), true));
         let mut sack = vec![1, 1, 5, 18];
         for edge in [300u32, 400, 100, 200] {
             sack.extend(edge.to_be_bytes());

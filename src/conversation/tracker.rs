@@ -6,6 +6,7 @@
 //! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
 
 mod findings;
+mod walk;
 
 use super::analysis::Analysis;
 use super::announced::Announced;
@@ -17,6 +18,8 @@ use super::tcp::{ACK, Opening, SYN, Segment, Sent};
 use super::{Conversation, End, Endpoint, Kind, Transition};
 use crate::capture::{Column, Record};
 use crate::protocol::{Address, App, Context, Peek, Tunnel};
+use walk::Walk;
+pub use walk::{Moment, WALK_MARK};
 
 type Port = Option<u16>;
 
@@ -71,6 +74,7 @@ struct Look {
     repeated: Vec<u32>,
     /// Only once somebody asks.
     analysis: Option<Analysis>,
+    walk: Walk,
 }
 
 #[derive(Default)]

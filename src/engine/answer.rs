@@ -27,6 +27,7 @@ impl<S: Source> Engine<S> {
                 Ok(Response::Machine { conversation, transitions, told })
             }
             Request::Story { conversation } => Ok(Response::Story { conversation, events: self.story(conversation) }),
+            Request::Moment { conversation, row } => self.moment(conversation, row),
             Request::Rows { conversation, start, count } => self.rows(conversation, start, count),
             Request::Filter { number, ref text, ref known } => Ok(self.search(number, text, known)),
             Request::Matches { number, conversation, start, count } => self.matches(number, conversation, start, count),
@@ -57,6 +58,13 @@ impl<S: Source> Engine<S> {
     /// The events of a TCP conversation that are worth stopping for, in their order; none of another conversation.
     pub fn story(&mut self, conversation: u32) -> Vec<Event> {
         self.tracker.story(conversation, &self.index)
+    }
+
+    fn moment(&mut self, conversation: u32, row: u32) -> Answer {
+        let moment = self.tracker.moment(conversation, row, &self.index);
+        let none =
+            || Failure::new("no-such-row", format!("there is no segment in row {row} of conversation {conversation}"));
+        Ok(Response::Moment { conversation, moment: moment.ok_or_else(none)? })
     }
 
     fn frame_lines(&mut self, conversation: Option<u32>, start: u32, count: u32) -> Answer {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::graph::{Ask, Graph};
 use crate::conversation::story::Event;
-use crate::conversation::{Conversation, End, Machine, Told, Transition};
+use crate::conversation::{Conversation, End, Machine, Moment, Told, Transition};
 use crate::filter::{Fault, Known};
 use crate::protocol::{Bits, Buffer, Stop};
 use crate::text::Said;
@@ -48,6 +48,11 @@ pub enum Request {
     /// What happened in a TCP conversation that is worth stopping for.
     Story {
         conversation: u32,
+    },
+    /// Both ends' figures around a row of a TCP conversation.
+    Moment {
+        conversation: u32,
+        row: u32,
     },
     /// Arrows of the ladder, by position in the conversation (from 0).
     Rows {
@@ -108,6 +113,10 @@ pub enum Response {
     Story {
         conversation: u32,
         events: Vec<Event>,
+    },
+    Moment {
+        conversation: u32,
+        moment: Moment,
     },
     Rows {
         conversation: u32,

@@ -36,6 +36,7 @@ impl Session {
                     self.story = Rc::new(events);
                 }
             }
+            Response::Moment { conversation, moment } => self.moment_came(conversation, moment),
             Response::Rows { conversation, start, rows } => {
                 if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
                     self.asked_rows = None;
@@ -90,6 +91,7 @@ impl Session {
         }
         self.story = Rc::default();
         self.stage = Some(Rc::new(stage));
+        self.forget_moment();
         self.rows = Rc::default();
         (self.asked_rows, self.scrolled) = (None, None);
         self.graphs = Graphs { plot: self.graphs.plot, asked: self.graphs.asked, ..Graphs::default() };

@@ -1,6 +1,7 @@
 //! Which panels the page shows, where it does not show all.
 
 use super::Session;
+use crate::conversation::Kind;
 
 /// The panel that a narrow screen shows; wide screens show all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +43,11 @@ impl Session {
     pub fn offers(&self, ends: Ends) -> bool {
         match ends {
             Ends::Machine => true,
-            Ends::Numbers | Ends::Tables => false,
+            Ends::Numbers => self
+                .stage
+                .as_ref()
+                .is_some_and(|stage| matches!(stage.conversation.kind, Kind::Tcp(_)) && stage.rows > 0),
+            Ends::Tables => false,
         }
     }
 

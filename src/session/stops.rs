@@ -187,6 +187,7 @@ impl Session {
     /// All views follow the player: its packet is taken apart, its rows are there, the address says where.
     pub(super) fn follow(&mut self, effects: &mut Vec<Effect>) {
         self.ask_rows(effects);
+        self.ask_moment(effects);
         let frame = self.rows.get(self.player.row()).map(|row| row.frame);
         if let Some(frame) = frame.filter(|_| self.player.position > 0.0 || self.lesson.is_none()) {
             self.ask_frame(frame, effects);

@@ -42,8 +42,14 @@ impl Analyst {
 
     /// What the segments so far tell of an end's variables.
     pub fn variables(&self, end: End) -> Variables {
+        let (own, peer) = self.both(end);
+        own.variables(peer)
+    }
+
+    /// The way of an end and that of the other one.
+    pub(super) fn both(&self, end: End) -> (&Way, &Way) {
         let [first, second] = &self.ways;
-        if end == 0 { first.variables(second) } else { second.variables(first) }
+        if end == 0 { (first, second) } else { (second, first) }
     }
 
     pub(super) fn judge_next(&mut self, step: &Step) -> (Kept, Option<Why>) {

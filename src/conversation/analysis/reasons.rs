@@ -72,13 +72,18 @@ pub struct Reason {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Why {
     rule: u8,
-    attempt: u32,
-    frames: [u32; 3],
-    waited: i64,
+    pub attempt: u32,
+    pub frames: [u32; 3],
+    pub waited: i64,
     before: i64,
 }
 
 impl Why {
+    /// Whether a silence made the sender do so.
+    pub fn timed(&self) -> bool {
+        matches!(self.rule, SYN_TIMER | TIMER | TIMER_OR_PROBE)
+    }
+
     pub fn reason(&self) -> Reason {
         let (rule, source) = REASONS.get(usize::from(self.rule)).copied().unwrap_or_default();
         let mut frames = sorted(self.frames.iter().copied().filter(|&frame| frame != 0).collect());

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Kind, Look, Tracker};
 use crate::capture::Index;
 use crate::conversation::End;
-use crate::conversation::analysis::{Analysis, Analyst, Finding, Step, Variables};
+use crate::conversation::analysis::{Analysis, Finding, Step};
 use crate::conversation::graph::{self, About, Ask, Graph};
 use crate::conversation::story::{Event, story};
 
@@ -68,24 +68,11 @@ impl Tracker {
     }
 
     /// A frame's segment as analysis takes it; `None`: a fragment, and not the one that makes its datagram whole.
-    fn step(&self, frame: u32, reused: bool, time: i64) -> Option<Step> {
+    pub(super) fn step(&self, frame: u32, reused: bool, time: i64) -> Option<Step> {
         let (_, end) = self.of_frame(frame)?;
         let waits = self.fragments.of(frame).is_some_and(|datagram| datagram.whole_in != Some(frame));
         let options = self.options.of(frame);
         (!waits).then(|| Step { frame, end, time, segment: self.segment(frame), options, reused })
-    }
-
-    /// What the segments up to a row, it included, tell of both ends' variables.
-    pub fn variables(&mut self, id: u32, row: u32, index: &Index) -> [Variables; 2] {
-        self.look_at(id);
-        let mut analyst = Analyst::default();
-        for &frame in self.look.frames.iter().take(row as usize + 1) {
-            let time = index.get(frame).map_or(0, |record| record.time);
-            if let Some(step) = self.step(frame, false, time) {
-                analyst.take(&step);
-            }
-        }
-        [0, 1].map(|end: End| analyst.variables(end))
     }
 
     /// The events of a TCP conversation that are worth stopping for, in their order; none of another one.
