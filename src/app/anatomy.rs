@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::hex::hex;
+use super::judged::judged;
 use super::view::{Panel, View, address, source};
 use crate::engine::{FieldView, FrameView, LayerView};
 use crate::protocol::Buffer;
@@ -36,7 +37,10 @@ pub fn Anatomy(Panel { view, .. }: &Panel) -> Html {
     let field = layer.zip(chosen.field).and_then(|(layer, field)| layer.fields.get(field));
     html! {
         <section class="card anatomy" aria-label={label}>
-            <p class="tcpdump mono" id="line" title={frame.line.clone()}><span class="visually-hidden">{view.word("anatomy.line").to_string()}{": "}</span>{&frame.line}</p>
+            <div class="said">
+                <p class="tcpdump mono" id="line" title={frame.line.clone()}><span class="visually-hidden">{view.word("anatomy.line").to_string()}{": "}</span>{&frame.line}</p>
+                {judged(view, frame)}
+            </div>
             {envelopes(view, frame, chosen)}
             <div class="grid" id="grid">{layer.map(|layer| paint_layer(view, layer, chosen)).unwrap_or_default()}</div>
             <div class="hex">

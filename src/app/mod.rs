@@ -12,6 +12,7 @@ mod graph;
 mod header;
 mod hex;
 mod home;
+mod judged;
 mod keys;
 mod ladder;
 mod listen;

@@ -28,13 +28,20 @@ pub fn Numbers(Panel { view, .. }: &Panel) -> Html {
             <div class="numbers" id="numbers">
                 <table>
                     <thead><tr><th></th><th scope="col">{"A"}</th><th scope="col">{"B"}</th></tr></thead>
-                    <tbody>{for (0..FIGURES.len()).map(|at| row(view, ends, at))}</tbody>
+                    <tbody>{for order().map(|at| row(view, ends, at))}</tbody>
                 </table>
                 {for [0, 1].map(|end| scoreboard(view, ends, end))}
             </div>
             <div class="grounds told" aria-live="polite">{told(view, ends)}</div>
         </>
     }
+}
+
+/// What moves comes before what the opening settled.
+fn order() -> impl Iterator<Item = usize> {
+    let place = |wanted: &str| FIGURES.iter().position(|(key, _)| *key == wanted).unwrap_or_default();
+    let (opening, time) = (place("iss"), place("rtt"));
+    (0..opening).chain(time..FIGURES.len()).chain(opening..time)
 }
 
 fn row(view: &View, ends: &[Told; 2], at: usize) -> Html {
@@ -46,7 +53,7 @@ fn row(view: &View, ends: &[Told; 2], at: usize) -> Html {
     let figures = [0, 1].map(|end: usize| ends[end].figures.get(at));
     let empty = |figure: &Option<&Figure>| {
         figure.is_none_or(|figure| {
-            figure.value.is_none_or(|value| value == 0 && *unit == Unit::Count || value == 0 && *key == "sacked")
+            figure.value.is_none_or(|value| value == 0 && (*unit == Unit::Count || *key == "sacked"))
         })
     };
     let later = FIGURES.iter().position(|(key, _)| *key == "rtt").unwrap_or_default();

@@ -56,12 +56,10 @@ impl Words {
 
     /// The words that a scene writes itself.
     pub fn scene<T>(&self, draw: impl FnOnce(&scene::Words) -> T) -> T {
+        let marks = scene::MARKS.map(|mark| self.find(&format!("mark.{mark}")).unwrap_or(mark));
         draw(&scene::Words {
             silence: self.get("scene.silence"),
-            lost: self.get("scene.lost"),
-            retransmission: self.get("scene.retransmission"),
-            bad_checksum: self.get("scene.bad-checksum"),
-            cut: self.get("scene.cut"),
+            marks: &marks,
             seen: self.get("ends.seen"),
             inferred: self.get("ends.inferred"),
             unknown: self.get("ends.unknown"),

@@ -162,7 +162,7 @@ fn judged(writer: &mut Writer, step: &Step, finding: &Finding) {
         "fast-retransmit" => writer.begin("fast-recovery", row, end),
         "sack" | "partial-ack" => writer.join("fast-recovery", row, end, |_| true),
         "after-timer" => writer.join("timeout", row, end, |_| true),
-        "syn-timer" | "timer" | "timer-or-probe" | "tail-loss-probe" => {
+        "syn-timer" | "syn-ack-timer" | "final-ack-ignored" | "timer" | "timer-or-probe" | "tail-loss-probe" => {
             let again = reason.attempt > 1;
             writer.join("timeout", row, end, |event| again && same(event));
         }

@@ -1,4 +1,4 @@
-//! TCP segments of a conversation → sequence numbers that start at 0, window scale, retransmissions (RFC 9293 §3.4, RFC 7323 §2).
+//! TCP segments of a conversation → sequence numbers that start at 0, and window scale (RFC 9293 §3.4, RFC 7323 §2).
 
 use super::End;
 use crate::protocol::TcpHead;
@@ -99,33 +99,5 @@ impl Opening {
             return (None, true);
         }
         (self.shift[usize::from(end)].flatten(), false)
-    }
-}
-
-/// Finds segments that carry nothing new: everything in them was sent before.
-#[derive(Default)]
-pub struct Sent {
-    highest: [Option<u32>; 2],
-}
-
-impl Sent {
-    /// Takes the next segment and says whether it repeats. A keep-alive (RFC 9293 §3.8.4) repeats one byte and is none.
-    pub fn repeats(&mut self, end: End, segment: &Segment) -> bool {
-        let highest = &mut self.highest[usize::from(end)];
-        let after = segment.end();
-        let takes = after.wrapping_sub(segment.seq);
-        if takes == 0 {
-            return false;
-        }
-        match *highest {
-            Some(known) if !before(known, after) => {
-                let keep_alive = takes == 1 && segment.payload == 1 && after == known;
-                !keep_alive
-            }
-            _ => {
-                *highest = Some(after);
-                false
-            }
-        }
     }
 }

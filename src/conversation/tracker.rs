@@ -14,7 +14,7 @@ use super::fragments::{Fragments, Pieces};
 use super::hash::Table;
 use super::machine::{self, Move};
 use super::options::Notes;
-use super::tcp::{ACK, Opening, SYN, Segment, Sent};
+use super::tcp::{ACK, Opening, SYN, Segment};
 use super::{Conversation, End, Endpoint, Kind, Transition};
 use crate::capture::{Column, Record};
 use crate::protocol::{Address, App, Context, Peek, Tunnel};
@@ -70,8 +70,6 @@ struct Look {
     of: Option<(u32, u32)>,
     frames: Vec<u32>,
     transitions: Vec<Transition>,
-    /// Rows that repeat what was sent before, in order.
-    repeated: Vec<u32>,
     /// Only once somebody asks.
     analysis: Option<Analysis>,
     walk: Walk,
@@ -351,12 +349,6 @@ impl Tracker {
         &self.look.transitions
     }
 
-    /// Words for what a row shows of itself: `retransmission`.
-    pub fn marks(&mut self, id: u32, row: u32) -> Vec<&'static str> {
-        self.look_at(id);
-        if self.look.repeated.binary_search(&row).is_ok() { vec!["retransmission"] } else { Vec::new() }
-    }
-
     /// Memory of the columns and tables.
     pub fn bytes(&self) -> usize {
         self.places.bytes()
@@ -377,14 +369,10 @@ impl Tracker {
         let frames: Vec<u32> = self.places.iter().enumerate().filter(mine).map(|(index, _)| index as u32 + 1).collect();
         let mut look = Look { of, frames, ..Look::default() };
         if self.flows.get(id as usize).is_some_and(|flow| matches!(flow.kind, Kind::Tcp(_))) {
-            let mut sent = Sent::default();
             let mut moves = Vec::with_capacity(look.frames.len());
             for (row, &frame) in look.frames.iter().enumerate() {
                 let Some((_, end)) = self.of_frame(frame) else { continue };
                 let segment = self.segments.get(frame as usize - 1).unwrap_or_default();
-                if sent.repeats(end, &segment) {
-                    look.repeated.push(row as u32);
-                }
                 moves.push(Move { row: row as u32, frame, end, segment });
             }
             look.transitions = machine::run(&moves);

@@ -109,6 +109,7 @@ impl<S: Source> Engine<S> {
             stop: packet.stop,
             buffers: packet.buffers,
             bytes: self.bytes.clone(),
+            judged: self.finding(self.conversation_of(frame), self.tracker.row(frame)).map(Box::new),
             line: self.line(frame, &record),
             comments: self.reader.comments(frame).to_vec(),
         }))
@@ -173,7 +174,7 @@ impl<S: Source> Engine<S> {
     }
 
     fn marks(&mut self, conversation: u32, row: u32, record: &Record, packet: &Packet) -> Vec<String> {
-        let mut marks: Vec<String> = self.tracker.marks(conversation, row).into_iter().map(str::to_owned).collect();
+        let mut marks = self.finding(conversation, row).map(marks_of).unwrap_or_default();
         if packet.layers.iter().flat_map(|layer| &layer.found).any(is_bad_checksum) {
             marks.push("bad-checksum".to_owned());
         }
@@ -183,6 +184,11 @@ impl<S: Source> Engine<S> {
             marks.push("malformed".to_owned());
         }
         marks
+    }
+
+    /// What analysis says of one segment, where that is more than its numbers.
+    fn finding(&mut self, conversation: u32, row: u32) -> Option<Finding> {
+        self.findings(conversation, row..row + 1).pop().filter(|finding| finding.flags != 0)
     }
 
     /// The conversation's time axis, kept until another conversation is asked for or this one grows.
@@ -259,6 +265,13 @@ pub(super) fn window(start: u32, count: u32, total: u32) -> Result<(u32, u32), F
         return Err(Failure::new("no-such-row", format!("rows from {start} were asked for, and there are {total}")));
     }
     Ok((start, start.saturating_add(count).min(total)))
+}
+
+/// tshark's words for a segment; a duplicate acknowledgment with its number.
+fn marks_of(finding: Finding) -> Vec<String> {
+    let number = finding.duplicate_ack_num.map_or(String::new(), |number| format!(" {number}"));
+    let word = |word: &str| if word == "duplicate_ack" { word.to_owned() + &number } else { word.to_owned() };
+    finding.words().map(word).collect()
 }
 
 fn line_context(record: &Record, bases: Option<(u32, u32)>) -> LineContext {

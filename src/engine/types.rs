@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversation::analysis::Finding;
 use crate::conversation::graph::{Ask, Graph};
 use crate::conversation::story::Event;
 use crate::conversation::{Conversation, End, Machine, Moment, Told, Transition};
@@ -213,6 +214,8 @@ pub struct FrameView {
     /// The packet's bytes, at most `BYTES_SHOWN`.
     pub bytes: Vec<u8>,
     pub line: String,
+    /// What analysis says of its segment, where that is more than numbers.
+    pub judged: Option<Box<Finding>>,
     pub comments: Vec<String>,
 }
 
@@ -273,6 +276,7 @@ pub struct Row {
     pub label: String,
     /// Under the arrow: options, payload length or the first words of the data.
     pub detail: String,
-    /// Words for flaws that this packet itself shows: `bad-checksum`, `cut`, `retransmission`.
+    /// Words for flaws that this packet itself shows: `bad-checksum`, `cut`; and tshark's for its segment: `retransmission`,
+    /// `duplicate_ack 3`.
     pub marks: Vec<String>,
 }

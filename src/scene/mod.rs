@@ -178,10 +178,8 @@ impl View {
 pub struct Words<'a> {
     /// `{} of silence, folded`
     pub silence: &'a str,
-    pub lost: &'a str,
-    pub retransmission: &'a str,
-    pub bad_checksum: &'a str,
-    pub cut: &'a str,
+    /// What each of [`MARKS`] is called, in that order.
+    pub marks: &'a [&'a str],
     /// How a transition is known.
     pub seen: &'a str,
     pub inferred: &'a str,
@@ -190,13 +188,57 @@ pub struct Words<'a> {
     pub frame: &'a str,
 }
 
+/// Marks of a row that are written under its arrow; those of a segment are called as in tshark's `tcp.analysis`.
+pub const MARKS: [&str; 21] = [
+    "lost",
+    "bad-checksum",
+    "cut",
+    "fast_retransmission",
+    "spurious_retransmission",
+    "retransmission",
+    "out_of_order",
+    "lost_segment",
+    "ack_lost_segment",
+    "duplicate_ack",
+    "zero_window",
+    "window_full",
+    "window_update",
+    "keep_alive",
+    "keep_alive_ack",
+    "zero_window_probe",
+    "zero_window_probe_ack",
+    "reused_ports",
+    "tfo_syn",
+    "tfo_ack",
+    "tfo_ignored",
+];
+
 impl Words<'static> {
     pub const ENGLISH: Words<'static> = Words {
         silence: "{} of silence, folded",
-        lost: "lost",
-        retransmission: "retransmission",
-        bad_checksum: "bad checksum",
-        cut: "cut short",
+        marks: &[
+            "lost",
+            "bad checksum",
+            "cut short",
+            "fast retransmission",
+            "spurious retransmission",
+            "retransmission",
+            "out of order",
+            "segment before it missing",
+            "acknowledges what was not seen",
+            "duplicate ACK",
+            "zero window",
+            "window full",
+            "window update",
+            "keep-alive",
+            "keep-alive ACK",
+            "zero window probe",
+            "zero window probe ACK",
+            "ports used anew",
+            "Fast Open cookie",
+            "Fast Open taken",
+            "Fast Open not taken",
+        ],
         seen: "seen",
         inferred: "inferred",
         unknown: "unknown",

@@ -32,6 +32,9 @@ pub const REASONS: &[(&str, &str)] = &[
     ("partial-ack", "RFC 6582 §3.2"),
     // After the timer everything that was on its way goes again, as acknowledgments allow.
     ("after-timer", "RFC 5681 §3.1"),
+    ("syn-ack-timer", "RFC 6298 §5.5"),
+    // The handshake's last acknowledgment passed the capture point: it was lost behind it, or nobody took it.
+    ("final-ack-ignored", "Linux, listen(2)"),
 ];
 
 const UNEXPLAINED: u8 = 0;
@@ -45,6 +48,8 @@ const FAST_RETRANSMIT: u8 = 7;
 const SACK: u8 = 8;
 const PARTIAL_ACK: u8 = 9;
 const AFTER_TIMER: u8 = 10;
+const SYN_ACK_TIMER: u8 = 11;
+const FINAL_ACK_IGNORED: u8 = 12;
 
 /// Duplicate acknowledgments that make a sender send again (RFC 5681 §3.2).
 const DUPLICATES: u32 = 3;
@@ -81,7 +86,7 @@ pub(super) struct Why {
 impl Why {
     /// Whether a silence made the sender do so.
     pub fn timed(&self) -> bool {
-        matches!(self.rule, SYN_TIMER | TIMER | TIMER_OR_PROBE)
+        matches!(self.rule, SYN_TIMER | SYN_ACK_TIMER | FINAL_ACK_IGNORED | TIMER | TIMER_OR_PROBE)
     }
 
     pub fn reason(&self) -> Reason {
@@ -119,8 +124,15 @@ pub(super) fn why(step: &Step, own: &mut Way, peer: &Way, flags: u32, rtt: Optio
     };
     if step.segment.has(SYN) {
         let asked = peer.syn.filter(|syn| step.segment.has(ACK) && last.is_some_and(|last| syn.frame > last.frame));
-        why.rule = if asked.is_some() { ANSWERED_AGAIN } else { SYN_TIMER };
-        why.frames[2] = asked.map_or(0, |syn| syn.frame);
+        let answers = step.segment.has(ACK);
+        let taken = answers && peer.ack_frame != 0 && peer.ack == seq.wrapping_add(1);
+        why.rule = match () {
+            _ if asked.is_some() => ANSWERED_AGAIN,
+            _ if taken => FINAL_ACK_IGNORED,
+            _ if answers => SYN_ACK_TIMER,
+            _ => SYN_TIMER,
+        };
+        why.frames[2] = asked.map_or(if taken { peer.ack_frame } else { 0 }, |syn| syn.frame);
         return why;
     }
     if flags & SPURIOUS_RETRANSMISSION != 0 {

@@ -5,8 +5,19 @@ use crate::engine::Row;
 use super::{FOLD, LOST_AT, Plan, Way, travel};
 use crate::scene::board::{Board, Label};
 use crate::scene::measure::{self, Face};
-use crate::scene::{Anchor, Shape, Target, Words};
+use crate::scene::{Anchor, MARKS, Shape, Target, Words};
 use crate::text::within;
+
+/// Marks that change how an arrow looks, and its class.
+const LOOKS: [(&str, &str); 7] = [
+    ("retransmission", " again"),
+    ("out_of_order", " again"),
+    ("lost", " lost"),
+    ("bad-checksum", " flawed"),
+    ("cut", " flawed"),
+    ("lost_segment", " flawed"),
+    ("zero_window", " flawed"),
+];
 
 impl Plan<'_> {
     /// Behind the selected row.
@@ -41,9 +52,7 @@ impl Plan<'_> {
             _ if self.current(row) => " current",
             _ => " later",
         });
-        for (mark, word) in
-            [("retransmission", " again"), ("lost", " lost"), ("bad-checksum", " flawed"), ("cut", " flawed")]
-        {
+        for (mark, word) in LOOKS {
             if !self.secret(row) && has(row, mark) && !class.ends_with(word) {
                 class.push_str(word);
             }
@@ -119,8 +128,8 @@ impl Plan<'_> {
             self.along(board, row, text, &self.class(row, "label mono strong"), (13.0 * size, -9.0 * size));
         }
         for row in rows.iter().filter(|row| !self.secret(row)) {
-            let mut parts: Vec<&str> = row.marks.iter().filter_map(|mark| word(mark, words)).collect();
-            parts.extend(Some(row.detail.as_str()).filter(|detail| !detail.is_empty()));
+            let mut parts: Vec<String> = row.marks.iter().filter_map(|mark| word(row, mark, words)).collect();
+            parts.extend(Some(row.detail.clone()).filter(|detail| !detail.is_empty()));
             self.along(board, row, &parts.join(" · "), &self.class(row, "detail"), (12.0 * size, 18.0 * size));
         }
     }
@@ -231,13 +240,11 @@ fn has(row: &Row, mark: &str) -> bool {
     row.marks.iter().any(|m| m == mark)
 }
 
-/// A mark's word, with a glyph so that colour is not its only carrier.
-fn word<'a>(mark: &str, words: &Words<'a>) -> Option<&'a str> {
-    match mark {
-        "retransmission" => Some(words.retransmission),
-        "lost" => Some(words.lost),
-        "bad-checksum" => Some(words.bad_checksum),
-        "cut" => Some(words.cut),
-        _ => None,
-    }
+/// A mark's word and its number, as `duplicate ACK #3`; nothing where a more exact mark stands beside it.
+fn word(row: &Row, mark: &str, words: &Words) -> Option<String> {
+    let (name, number) = mark.split_once(' ').unwrap_or((mark, ""));
+    let again = ["fast_retransmission", "spurious_retransmission"].iter().any(|exact| has(row, exact));
+    let at = MARKS.iter().position(|known| *known == name).filter(|_| name != "retransmission" || !again)?;
+    let word = (*words.marks.get(at)?).to_owned();
+    Some(if number.is_empty() { word } else { word + " #" + number })
 }
