@@ -1,154 +1,114 @@
-#!/usr/bin/env python3
-"""A script of what somebody types → a terminal recording (asciinema v2) of real programs in a real pty.
+"""What somebody types → a terminal recording (asciinema v2) of real programs in a real pty.
 
-    terminal.py --out alice.cast --title "Alice" --prompt 'alice$ ' < SCRIPT
-
-SCRIPT, one instruction a line (# begins a comment line):
-
-    type TEXT      type TEXT and Return, key by key at a human pace
-    key ^X         press Control-X
-    pause SECONDS  let time pass
-    expect TEXT    wait until TEXT has been printed since the last instruction that typed something
-    touch FILE     tell somebody that this point is reached
-    await FILE     wait until somebody else has reached that point
-
-The recording ends when the shell does; the recorder gives up, and kills what it started, after --limit seconds.
 The header carries `start_ns`, the start in nanoseconds since 1970-01-01 UTC, so that the output plays beside packets.
 """
 
-import argparse
 import codecs
 import fcntl
 import json
 import os
 import pty
 import random
-import select
 import signal
 import struct
-import sys
+import subprocess
 import termios
+import threading
 import time
 
 SHELL = ["/bin/bash", "--noprofile", "--norc", "--noediting", "-i"]
+# What is awaited longer will not come.
+PATIENCE = 30
 
 
 class GaveUp(Exception):
     pass
 
 
-class Recorder:
-    def __init__(self, options):
-        self.deadline = time.monotonic() + options.limit
-        self.printed = ""
-        # The same script is typed at the same pace each time.
-        self.pace = random.Random(options.title)
-        self.decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self.out = open(options.out, "w", encoding="utf-8")
+class Terminal:
+    """A shell in a host's folder `home`. `enter` is what enters the host, as the beginning of a command."""
+
+    def __init__(self, enter, home, path, title, prompt, width=80, height=24):
+        self.title, self.prompt = title, prompt
+        self.printed, self.ended = "", False
+        # The same words are typed at the same pace each time.
+        self.pace = random.Random(title)
+        self.out = open(path, "w", encoding="utf-8")
         self.start = time.time_ns()
-        header = {
+        self.write({
             "version": 2,
-            "width": options.width,
-            "height": options.height,
+            "width": width,
+            "height": height,
             "timestamp": self.start // 1_000_000_000,
             "start_ns": self.start,
-            "title": options.title,
+            "title": title,
             "env": {"TERM": "dumb", "SHELL": "/bin/bash"},
-        }
-        self.write(header)
-        self.child, self.terminal = pty.fork()
-        if self.child == 0:
-            os.environ.update(PS1=options.prompt, TERM="dumb", LC_ALL="C.UTF-8", HISTFILE="/dev/null")
-            os.execv(SHELL[0], SHELL)
-        size = struct.pack("HHHH", options.height, options.width, 0, 0)
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, size)
+        })
+        self.terminal, inside = pty.openpty()
+        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        settings = dict(os.environ, PS1=prompt, TERM="dumb", LC_ALL="C.UTF-8", HISTFILE="/dev/null")
+        self.shell = subprocess.Popen(
+            ["setsid", "--ctty", "--wait", *enter, *SHELL], cwd=home, stdin=inside, stdout=inside, stderr=inside, env=settings
+        )
+        os.close(inside)
+        self.listener = threading.Thread(target=self.listen, daemon=True)
+        self.listener.start()
+        self.wait_for(prompt)
 
     def write(self, line):
         self.out.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self.out.flush()
 
-    def listen(self, seconds):
-        """Records what is printed for that long; False when the shell has ended."""
-        end = time.monotonic() + seconds
+    def listen(self):
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         while True:
-            now = time.monotonic()
-            if now > self.deadline:
-                raise GaveUp("the time limit is over")
-            ready, _, _ = select.select([self.terminal], [], [], max(0, min(end - now, 0.2)))
-            if ready:
-                at = time.time_ns() - self.start
-                try:
-                    data = os.read(self.terminal, 65536)
-                except OSError:
-                    data = b""
-                if not data:
-                    return False
-                text = self.decode(data)
-                self.printed += text
-                self.write([at / 1e9, "o", text])
-            elif now >= end:
-                return True
+            try:
+                data = os.read(self.terminal, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                break
+            text = decode(data)
+            self.write([(time.time_ns() - self.start) / 1e9, "o", text])
+            self.printed += text
+        self.ended = True
+
+    def wait_for(self, text, patience=PATIENCE):
+        end = time.monotonic() + patience
+        while text not in self.printed:
+            if self.ended or time.monotonic() > end:
+                raise GaveUp(f"{self.title}: waited for {text!r}, but saw {self.printed[-400:]!r}")
+            time.sleep(0.01)
 
     def press(self, key):
+        self.printed = ""
         os.write(self.terminal, key.encode())
 
-    def play(self, line):
-        word, _, rest = line.partition(" ")
-        if word == "type":
-            for key in rest + "\r":
-                self.printed = ""
-                self.press(key)
-                self.listen(self.pace.uniform(0.04, 0.13))
-        elif word == "key":
-            self.printed = ""
-            self.press(chr(ord(rest[1]) & 0x1F))
-            self.listen(self.pace.uniform(0.1, 0.2))
-        elif word == "pause":
-            self.listen(float(rest))
-        elif word == "expect":
-            while rest not in self.printed:
-                if not self.listen(0.02):
-                    raise GaveUp(f"the shell ended before it printed {rest!r}")
-        elif word == "touch":
-            open(rest, "w").close()
-        elif word == "await":
-            while not os.path.exists(rest):
-                self.listen(0.02)
-        else:
-            raise GaveUp(f"unknown instruction {line!r}")
+    def key(self, name):
+        """Control and a letter, as `^C`."""
+        self.press(chr(ord(name[1]) & 0x1F))
+        time.sleep(self.pace.uniform(0.1, 0.2))
 
-    def end(self):
+    def type(self, text, *expect, patience=PATIENCE):
+        """Types a line key by key at a human pace, then waits until each of `expect` was printed."""
+        for key in text + "\r":
+            self.press(key)
+            time.sleep(self.pace.uniform(0.04, 0.13))
+        for answer in expect:
+            self.wait_for(answer, patience)
+
+    def run(self, command, patience=PATIENCE):
+        """A command that ends by itself."""
+        self.type(command, self.prompt, patience=patience)
+
+    def close(self):
         """Leaves nothing running: the shell and what it started form one session."""
         try:
-            os.killpg(self.child, signal.SIGHUP)
+            os.killpg(os.getpgid(self.shell.pid), signal.SIGHUP)
         except ProcessLookupError:
             pass
+        time.sleep(0.1)
+        self.shell.kill()
+        self.shell.wait()
+        self.listener.join(timeout=2)
         os.close(self.terminal)
-        os.waitpid(self.child, 0)
         self.out.close()
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--title", required=True)
-    parser.add_argument("--prompt", default="$ ")
-    parser.add_argument("--width", type=int, default=100)
-    parser.add_argument("--height", type=int, default=24)
-    parser.add_argument("--limit", type=float, default=60)
-    options = parser.parse_args()
-    script = [line.strip() for line in sys.stdin if line.strip() and not line.startswith("#")]
-    recorder = Recorder(options)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(1))
-    try:
-        for line in script:
-            recorder.play(line)
-        recorder.listen(0.3)
-    except GaveUp as problem:
-        sys.exit(f"terminal.py: {options.title}: {problem}")
-    finally:
-        recorder.end()
-
-
-main()

@@ -36,20 +36,33 @@ pub fn bundle(out: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// `cargo xtask record ID`
+/// What records a lesson, in its folder.
+const RECORD: &str = "record.py";
+
+/// `cargo xtask record ID|all`
 pub fn record(arguments: &[String]) -> Result<(), String> {
-    let [id] = arguments else { return Err(format!("`record` takes the name of one lesson: {}", known()?)) };
-    let script = root().join("lessons").join(id).join("record.sh");
-    if !script.is_file() {
-        return Err(format!("there is no lesson `{id}`; there are: {}", known()?));
+    let lessons = root().join("lessons");
+    let known = recorded(&lessons)?;
+    let listed = || known.join(", ");
+    let [id] = arguments else { return Err(format!("`record` takes the name of a lesson, or `all`: {}", listed())) };
+    let chosen: Vec<&String> = known.iter().filter(|known| id == "all" || id == *known).collect();
+    if chosen.is_empty() {
+        return Err(format!("there is no lesson `{id}`; there are: {}", listed()));
     }
-    run_command(Command::new("bash").arg(script))
+    chosen.into_iter().try_for_each(|id| {
+        println!("recording {id}");
+        let script = lessons.join(id).join(RECORD);
+        run_command(Command::new("python3").arg(script).env("PYTHONPATH", lessons.join("recorder")))
+    })
 }
 
-fn known() -> Result<String, String> {
-    let names = source::folders(&root().join("lessons"))?;
-    let names = names.iter().filter_map(|folder| folder.file_name()).map(|name| name.to_string_lossy().into_owned());
-    Ok(names.collect::<Vec<_>>().join(", "))
+/// The folders that can be recorded.
+fn recorded(lessons: &Path) -> Result<Vec<String>, String> {
+    let entries = fs::read_dir(lessons).map_err(|error| format!("{}: {error}", lessons.display()))?;
+    let folders = entries.flatten().filter(|entry| entry.path().join(RECORD).is_file());
+    let mut names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
 }
 
 fn make(folder: &Path) -> Result<(), String> {
