@@ -138,6 +138,20 @@ fn the_lesson_starts_with_its_tcp_conversation() {
 }
 
 #[test]
+fn a_file_fetched_by_ftp_is_named_where_the_capture_has_only_the_beginnings_of_its_packets() {
+    let capture: &[u8] = include_bytes!("../lessons/bulk/capture.pcapng");
+    let (mut engine, _) = open(capture);
+    let lines = frames(&mut engine, None, 0, 100);
+    let data = lines.iter().filter(|line| line.protocol == "FTP-DATA" && line.length > 1000);
+    let names = |frame: &FrameView| frame.layers.iter().map(|layer| layer.protocol.clone()).collect::<Vec<_>>();
+    let packets: Vec<Vec<String>> = data.map(|line| names(&layers(&mut engine, line.frame))).collect();
+    assert!(packets.len() > 10, "{packets:?}");
+    for packet in packets {
+        assert_eq!(packet, ["eth", "ip", "tcp", "ftp-data", "data"]);
+    }
+}
+
+#[test]
 fn lines_count_from_the_opening_as_tcpdump_does() {
     let (mut engine, _) = open(LESSON);
     let lines = frames(&mut engine, None, 0, 3);

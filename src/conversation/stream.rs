@@ -163,6 +163,12 @@ impl Stream {
         pieces.into_iter().filter_map(|(_, message)| self.messages.get(message.checked_sub(self.forgotten)? as usize))
     }
 
+    /// Whether what comes later may still tell more of a row's segment: its message goes on, or it came before others of its end.
+    pub fn waits(&self, row: u32) -> bool {
+        let early = self.ends.iter().any(|direction| direction.early.iter().any(|(_, waiting, _)| *waiting == row));
+        early || self.carried(row).any(|message| message.fate == Fate::Growing)
+    }
+
     /// Forgets what lies wholly before a row; feeding goes on as if nothing had happened.
     pub fn forget(&mut self, before: u32) {
         self.rows = self.rows.split_off(&before);

@@ -85,7 +85,7 @@ impl<S: Source> Engine<S> {
         let mut followed = self.follow(id, of, frame, row);
         while followed.next() <= row && self.feed(&mut followed, of) {}
         let mut ahead = AHEAD;
-        while ahead > 0 && followed.stream.carried(row).any(|message| message.fate == Fate::Growing) {
+        while ahead > 0 && followed.stream.waits(row) {
             if !self.feed(&mut followed, of) {
                 break;
             }

@@ -131,7 +131,10 @@ impl Walk<'_> {
                 Some(carried) if carried.app.is_some() && !(cut && carried.messages.is_empty()) => {
                     self.messages(carried, place);
                 }
-                _ => self.alone((source, destination), place),
+                carried => {
+                    let known = carried.as_ref().and_then(|carried| carried.app);
+                    self.alone((source, destination), known, place);
+                }
             }
         } else if let (Next::UdpPorts(source, destination), Some(_)) = (next, &context.quic)
             && over_udp((source, destination), rest).is_none()
@@ -176,10 +179,12 @@ impl Walk<'_> {
     }
 
     /// The messages of a segment of which the stream is unknown: those that are whole, then the rest as data.
-    fn alone(&mut self, ports: (u16, u16), place: Place) {
+    fn alone(&mut self, ports: (u16, u16), known: Option<App>, place: Place) {
         let bytes = bytes(self.bytes, &self.buffers, place.buffer);
         let rest = bytes.get(place.start..place.end.min(bytes.len())).unwrap_or(&[]);
-        let Some(app) = over_tcp(ports, rest).filter(|_| !place.quoted) else {
+        // What has no messages is itself wherever it begins.
+        let known = known.filter(|app| matches!(app.framing(rest, &mut Talk::default()), Framing::Loose));
+        let Some(app) = over_tcp(ports, rest).or(known).filter(|_| !place.quoted) else {
             self.waiting.push((data::decode, place));
             return;
         };

@@ -77,21 +77,21 @@ pub(super) fn fields() -> impl Iterator<Item = &'static Field> {
     control.into_iter().chain(data).chain([&FAMILY_PORT, &METHOD])
 }
 
-/// The port at which the sender of these lines will take the data connection.
-pub(super) fn announced(payload: &[u8]) -> Option<u16> {
+/// The port at which the sender of these lines will take the data connection, and how that was arranged: a place in [`ARRANGED`].
+pub(super) fn announced(payload: &[u8]) -> Option<(u16, usize)> {
     let line = str::from_utf8(payload.split(|byte| *byte == b'\r' || *byte == b'\n').next()?).ok()?;
     let (verb, rest) = line.split_at_checked(4)?;
     let digits = |text: &str| text.trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
-    match verb {
-        "PORT" | "227 " => {
-            // h1,h2,h3,h4,p1,p2, in the answer behind words and a bracket.
-            let mut last = rest.rsplit(',').map(digits);
-            let (low, high) = (last.next()?.parse::<u8>().ok()?, last.next()?.parse::<u8>().ok()?);
-            Some(u16::from_be_bytes([high, low]))
-        }
-        "EPRT" | "229 " => rest.rsplit('|').map(digits).find(|part| !part.is_empty())?.parse().ok(),
-        _ => None,
-    }
+    let method = ["PORT", "227 ", "EPRT", "229 "].iter().position(|known| *known == verb)?;
+    let port = if method < 2 {
+        // h1,h2,h3,h4,p1,p2, in the answer behind words and a bracket.
+        let mut last = rest.rsplit(',').map(digits);
+        let (low, high) = (last.next()?.parse::<u8>().ok()?, last.next()?.parse::<u8>().ok()?);
+        u16::from_be_bytes([high, low])
+    } else {
+        rest.rsplit('|').map(digits).find(|part| !part.is_empty())?.parse().ok()?
+    };
+    Some((port, method))
 }
 
 pub(super) fn decode(header: &mut Header) -> Option<Step> {
@@ -193,11 +193,20 @@ fn extended(header: &mut Header, word: &Word) -> Option<()> {
 }
 
 /// A data connection from the server's port 20, which the client asked for with PORT or EPRT.
-pub(super) fn decode_data(header: &mut Header) -> Option<Step> {
+/// A data connection, by what arranged it.
+fn decode_data(header: &mut Header, method: &str) -> Option<Step> {
     header.is("ftp-data", header.claimed());
-    header.generate(&METHOD, "PORT", 0);
+    header.generate(&METHOD, method, 0);
     let bytes = header.rest(0);
     let readable = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
     let next = if bytes.iter().all(readable) { Next::Media(true) } else { Next::Data };
     header.then(next, 0)
 }
+
+/// Decoders of data connections, in the order of what [`announced`] says.
+pub(super) const ARRANGED: [fn(&mut Header) -> Option<Step>; 4] = [
+    |header| decode_data(header, "PORT"),
+    |header| decode_data(header, "PASV"),
+    |header| decode_data(header, "EPRT"),
+    |header| decode_data(header, "EPASV"),
+];

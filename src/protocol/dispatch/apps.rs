@@ -127,8 +127,20 @@ static TCP: &[Row] = &[
     row("SIP", &[5060], sip::decode).known_by(sip::knows).framed(sip::framing),
     row("MQTT", &[1883], mqtt::decode).known_by(mqtt::knows).framed(mqtt::framing),
     row("HTTP2", &[], http2::decode).known_by(http2::knows).framed(http2::framing).taking_over(),
-    row("FTP-DATA", &[20], ftp::decode_data),
+    row(FTP_DATA_NAME, &[20], ftp::ARRANGED[0]),
 ];
+
+const FTP_DATA_NAME: &str = "FTP-DATA";
+
+/// A data connection of FTP at the port that a control message named, by what that was.
+static FTP_DATA: &[Row] = &{
+    let [port, pasv, eprt, epsv] = ftp::ARRANGED;
+    [arranged(port), arranged(pasv), arranged(eprt), arranged(epsv)]
+};
+
+const fn arranged(decode: Decode) -> Row {
+    row(FTP_DATA_NAME, &[], decode)
+}
 
 /// What a UDP datagram with these ports and this payload is.
 pub fn over_udp(ports: (u16, u16), payload: &[u8]) -> Option<App> {
@@ -145,9 +157,11 @@ pub fn over_tcp(ports: (u16, u16), payload: &[u8]) -> Option<App> {
 /// FTP announces the port that it listens at for data (RFC 959 §4.1.2, RFC 2428); a TFTP transfer goes on between the
 /// requester's port and a new one of the server (RFC 1350 §4).
 pub fn announces(app: App, ports: (u16, u16), payload: &[u8]) -> Option<(u16, App)> {
-    let named = |rows: &'static [Row], name| rows.iter().find(|row| row.name == name).map(App);
     match app.name() {
-        "FTP" => Some((ftp::announced(payload)?, named(TCP, "FTP-DATA")?)),
+        "FTP" => {
+            let (port, method) = ftp::announced(payload)?;
+            Some((port, App(FTP_DATA.get(method)?)))
+        }
         "TFTP" => Some((ports.0, app)),
         _ => None,
     }
