@@ -275,6 +275,9 @@ class Lab:
             # The one process that reads packets gets to write its last ones.
             program.send_signal(signal.SIGTERM)
             program.wait()
+            said = Path(program.log).read_text()
+            if "\n0 packets dropped by kernel" not in said:
+                refuse(f"the capture is not whole; record again:\n{said}")
         comment = f"{comment} Recorded by {self.script}."
         pcapng.join([(interface, path) for _, path, interface in self.captures], comment, self.folder / name)
         for terminal in self.terminals:
