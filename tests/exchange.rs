@@ -14,7 +14,7 @@ fn root(path: &str) -> PathBuf {
 }
 
 /// The captures whose moves are written down.
-const GOLDENS: &[&str] = &["dhcp", "dhcp-options", "dns", "ping", "tls"];
+const GOLDENS: &[&str] = &["dhcp", "dhcp-options", "dns", "ftp", "http", "ping", "proxy", "telnet", "tls", "web"];
 
 fn open(bytes: &[u8]) -> Option<Engine<&[u8]>> {
     let mut engine = Engine::open(bytes, "test").ok()?;

@@ -15,13 +15,25 @@ pub enum Machine {
     Dhcp,
     Dns,
     Echo,
+    Ftp,
+    Http,
+    Telnet,
     Tls,
     Tls12,
 }
 
 impl Machine {
-    pub const ALL: [Machine; 6] =
-        [Machine::Tcp, Machine::Dhcp, Machine::Dns, Machine::Echo, Machine::Tls, Machine::Tls12];
+    pub const ALL: [Machine; 9] = [
+        Machine::Tcp,
+        Machine::Dhcp,
+        Machine::Dns,
+        Machine::Echo,
+        Machine::Ftp,
+        Machine::Http,
+        Machine::Telnet,
+        Machine::Tls,
+        Machine::Tls12,
+    ];
 
     pub fn figure(self) -> &'static Figure {
         match self {
@@ -29,6 +41,9 @@ impl Machine {
             Machine::Dhcp => &exchange::dhcp::FIGURE,
             Machine::Dns => &exchange::dns::FIGURE,
             Machine::Echo => &exchange::echo::FIGURE,
+            Machine::Ftp => &exchange::ftp::FIGURE,
+            Machine::Http => &exchange::http::FIGURE,
+            Machine::Telnet => &exchange::telnet::FIGURE,
             Machine::Tls => &exchange::tls::FIGURE,
             Machine::Tls12 => &exchange::tls::FIGURE_12,
         }

@@ -7,6 +7,9 @@
 pub mod dhcp;
 pub mod dns;
 pub mod echo;
+pub mod ftp;
+pub mod http;
+pub mod telnet;
 pub mod tls;
 
 use serde::{Deserialize, Serialize};
@@ -22,7 +25,7 @@ pub const MAX_TRACKS: usize = 1_000;
 pub const MAX_MOVES: usize = 8_000;
 
 /// Every rule that a move may rest on. The catalogue explains each in words; the source is its figure's.
-pub const RULES: &[&str] = &["replied", "passed", "repeated", "overtaken", "encrypted", "short"];
+pub const RULES: &[&str] = &["replied", "passed", "repeated", "overtaken", "encrypted", "short", "proxied"];
 
 /// A sentence of the catalogue, with what its `{name}`s stand for, and the frame that shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +97,9 @@ impl Exchange {
             Machine::Dns => Box::new(dns::Dns::default()),
             Machine::Dhcp => Box::new(dhcp::Dhcp::default()),
             Machine::Echo => Box::new(echo::Echo::default()),
+            Machine::Ftp => Box::new(ftp::Ftp::default()),
+            Machine::Http => Box::new(http::Http::default()),
+            Machine::Telnet => Box::new(telnet::Telnet::default()),
             Machine::Tls | Machine::Tls12 => Box::new(tls::Tls::default()),
         };
         let book = Book {
@@ -110,6 +116,8 @@ impl Exchange {
     pub fn family(&self) -> &'static [&'static str] {
         match self.book.machine {
             Machine::Dhcp => &["DHCP"],
+            Machine::Ftp => &["FTP-DATA"],
+            Machine::Http => &["HTTP"],
             _ => &[],
         }
     }
@@ -133,6 +141,9 @@ pub fn machine_of(protocol: &str) -> Option<Machine> {
         "DHCP" => Machine::Dhcp,
         "DNS" => Machine::Dns,
         "ICMP" | "ICMPv6" => Machine::Echo,
+        "FTP" => Machine::Ftp,
+        "HTTP" => Machine::Http,
+        "TELNET" => Machine::Telnet,
         "TLS" => Machine::Tls,
         _ => return None,
     })
