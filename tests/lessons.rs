@@ -19,10 +19,20 @@ fn lessons() -> Vec<(PathBuf, &'static str, Lesson)> {
     let mut found = Vec::new();
     for folder in folders {
         for language in source::LANGUAGES {
-            found.push((folder.clone(), language, source::read(&folder, language).unwrap()));
+            found.push((
+                folder.clone(),
+                language,
+                source::read(&folder, language, &|capture| Ok(Box::new(engine(capture)))).unwrap(),
+            ));
         }
     }
     found
+}
+
+fn engine(capture: &Path) -> Engine<FileSource> {
+    let mut engine = Engine::open(FileSource::open(capture).unwrap(), "lesson").unwrap();
+    while !matches!(engine.advance(u64::MAX).unwrap(), Response::Opened(_)) {}
+    engine
 }
 
 fn records(folder: &Path, lesson: &Lesson) -> Vec<(Record, Vec<u8>)> {
@@ -193,7 +203,8 @@ fn every_state_that_a_lesson_claims_is_found() {
         let analysis = Analysis::of(&folder, &lesson);
         for step in &lesson.steps {
             let found = analysis.states(step.frame);
-            assert_eq!(step.states.map(state_name), found.map(state_name), "{} {language} {}", lesson.id, step.id);
+            let Some(claimed) = step.states else { continue };
+            assert_eq!(claimed.map(state_name), found.map(state_name), "{} {language} {}", lesson.id, step.id);
         }
     }
 }

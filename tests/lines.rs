@@ -61,12 +61,14 @@ fn golden() -> Vec<(PathBuf, PathBuf)> {
     let folder = root.join("tests/golden");
     let mut pairs: Vec<_> =
         captures(&folder).into_iter().map(|path| (path.clone(), path.with_extension("lines"))).collect();
-    for path in captures(&root.join("lessons")).into_iter().chain(captures(&root.join("static/samples"))) {
-        // A lesson's capture is named for its folder.
-        let named =
-            if path.file_stem().is_some_and(|stem| stem == "capture") { path.parent() } else { Some(path.as_path()) };
-        let name = named.and_then(Path::file_stem).expect("a name");
+    for path in captures(&root.join("static/samples")) {
+        let name = path.file_stem().expect("a name");
         pairs.push((path.clone(), folder.join(name).with_extension("lines")));
+    }
+    // A lesson's capture is named for its folder.
+    for path in captures(&root.join("lessons")) {
+        let name = path.parent().and_then(Path::file_name).expect("a folder");
+        pairs.push((path.clone(), folder.join("lessons").join(name).with_extension("lines")));
     }
     pairs
 }
@@ -94,7 +96,7 @@ fn arrows_say_what_happens() {
     let opening = labels("lessons/tcp-handshake/capture.pcapng");
     check(&opening, "Flags [S], seq 0, win 64240", "options [mss 1460,sackOK,TS val ");
     check(&opening, "Flags [S.], seq 0, ack 1, win 65160", "options [mss 1460,sackOK,TS val ");
-    check(&opening, "Flags [F.], seq 1, ack 1, win 63", "length 0");
+    check(&opening, "Flags [F.], seq 1, ack 1, win 502", "length 0");
     let network = labels("tests/golden/network.pcap");
     check(&network, "Flags [P.], seq 1:28, ack 1, win 63", "length 27: HTTP: GET / HTTP/1.1");
     check(&network, "UDP", "length 14: nobody listens");

@@ -88,6 +88,9 @@ class Host:
         self.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
         # RFC 5681's congestion control, as the book has it: systems differ in what they come with.
         self.sysctl("net.ipv4.tcp_congestion_control", "reno")
+        # A system with much memory takes larger buffers, and another window scale, than most.
+        self.sysctl("net.ipv4.tcp_rmem", "4096 131072 6291456")
+        self.sysctl("net.ipv4.tcp_wmem", "4096 16384 4194304")
         self.run("ip", "link", "set", "lo", "up")
 
     def run(self, *command, **options):

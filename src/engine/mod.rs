@@ -8,6 +8,8 @@ mod axis;
 mod datagrams;
 mod filter;
 mod exchange;
+#[cfg(not(target_arch = "wasm32"))]
+mod lesson;
 mod messages;
 mod open;
 mod save;

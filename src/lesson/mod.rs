@@ -1,6 +1,8 @@
 //! A lesson folder → a capture and the script that plays it.
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod anchors;
+#[cfg(not(target_arch = "wasm32"))]
 mod prose;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod source;
@@ -59,8 +61,8 @@ pub struct Step {
     pub frame: Option<u32>,
     /// Key of the field to look at.
     pub focus: Option<String>,
-    /// The state of each end once the step has played.
-    pub states: [State; 2],
+    /// The state of each end once the step has played; `None` where the step is not about TCP's.
+    pub states: Option<[State; 2]>,
     /// Asked before the step's packet plays; the packet stays hidden until it is answered or skipped.
     pub question: Option<Question>,
 }

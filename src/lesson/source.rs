@@ -1,4 +1,5 @@
-//! A lesson's folder (`lesson.toml`, a prose file a language, recorded terminals) → `Lesson`. Native only: the page gets bundles.
+//! A lesson's folder (`lesson.toml`, a prose file a language, recorded terminals) and its capture → `Lesson`. Native only: the
+//! page gets bundles.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::anchors::{self, Packets, Placed};
 use super::prose::{self, Asked, Section};
 use super::{Answer, Host, Lesson, Question, Step, Terminal, terminal};
 use crate::conversation::{End, State};
@@ -47,10 +49,11 @@ struct TerminalFacts {
 #[serde(deny_unknown_fields)]
 struct StepFacts {
     id: String,
-    frame: Option<u32>,
+    /// What its packet is; none before the first packet.
+    packet: Option<PacketFacts>,
     focus: Option<String>,
     /// As RFC 9293 spells them.
-    states: [String; 2],
+    states: Option<[String; 2]>,
     question: Option<QuestionFacts>,
 }
 
@@ -62,20 +65,30 @@ struct QuestionFacts {
     answer: Option<AnswerFacts>,
 }
 
-/// Either `{ frame, key }` or `{ frame, end }`.
+/// A display filter and which of the packets that it means: `"tcp.flags.syn == 1"`, `{ filter = "…", nth = 2 }`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PacketFacts {
+    First(String),
+    Nth { filter: String, nth: u32 },
+}
+
+/// Either `{ key }` or `{ end }`, of the step's packet.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AnswerFacts {
-    frame: u32,
     key: Option<String>,
     end: Option<End>,
 }
 
+/// How a lesson's capture is opened.
+pub type Open<'a> = &'a dyn Fn(&Path) -> Result<Box<dyn Packets>, String>;
+
 /// All lessons below a directory in one language, in teaching order.
-pub fn read_all(lessons: &Path, language: &str) -> Result<Vec<Lesson>, String> {
+pub fn read_all(lessons: &Path, language: &str, open: Open) -> Result<Vec<Lesson>, String> {
     let mut found = Vec::new();
     for folder in folders(lessons)? {
-        found.push((facts(&folder)?.order, read(&folder, language)?));
+        found.push((facts(&folder)?.order, read(&folder, language, open)?));
     }
     found.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.id.cmp(&other.id)));
     Ok(found.into_iter().map(|(_, lesson)| lesson).collect())
@@ -91,11 +104,13 @@ pub fn folders(lessons: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 /// One lesson in one language. Errors name file and line.
-pub fn read(folder: &Path, language: &str) -> Result<Lesson, String> {
+pub fn read(folder: &Path, language: &str, open: Open) -> Result<Lesson, String> {
     let facts = facts(folder)?;
+    let packets = &mut *open(&folder.join(&facts.capture))?;
+    let placed = placed(&facts.step, folder, packets)?;
     let prose = folder.join(format!("{language}.md"));
     let file = prose.display().to_string();
-    let page = prose::parse(&file, &text(&prose)?)?;
+    let page = prose::parse(&file, &anchors::fill(&file, &text(&prose)?, &placed, packets)?)?;
     Ok(Lesson {
         id: folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         title: page.title,
@@ -103,7 +118,7 @@ pub fn read(folder: &Path, language: &str) -> Result<Lesson, String> {
         chapter: facts.chapter,
         hosts: facts.host.into_iter().map(|host| host.spoken(folder, language)).collect::<Result<_, _>>()?,
         capture: facts.capture,
-        steps: steps(facts.step, page.sections, folder, &file)?,
+        steps: steps(facts.step, page.sections, &placed, folder, &file)?,
         terminals: facts.terminal.into_iter().map(|facts| facts.read(folder)).collect::<Result<_, _>>()?,
     })
 }
@@ -136,12 +151,32 @@ impl TerminalFacts {
     }
 }
 
+/// The frame of each step.
+fn placed(steps: &[StepFacts], folder: &Path, packets: &mut dyn Packets) -> Result<Vec<Placed>, String> {
+    let wrong = |id: &str, why: String| format!("{}/lesson.toml: step `{id}`: {why}", folder.display());
+    let place = |step: &StepFacts| {
+        let frame = match &step.packet {
+            None => return Ok((step.id.clone(), None)),
+            Some(PacketFacts::First(filter)) => packets.frame(filter, 1),
+            Some(PacketFacts::Nth { filter, nth }) => packets.frame(filter, *nth),
+        };
+        Ok((step.id.clone(), Some(frame.map_err(|why| wrong(&step.id, why))?)))
+    };
+    steps.iter().map(place).collect()
+}
+
 /// Facts and prose tell the same steps in the same order.
-fn steps(facts: Vec<StepFacts>, sections: Vec<Section>, folder: &Path, prose: &str) -> Result<Vec<Step>, String> {
+fn steps(
+    facts: Vec<StepFacts>,
+    sections: Vec<Section>,
+    placed: &[Placed],
+    folder: &Path,
+    prose: &str,
+) -> Result<Vec<Step>, String> {
     let count = facts.len();
     let mut sections = sections.into_iter();
     let mut steps: Vec<Step> = Vec::with_capacity(count);
-    for fact in facts {
+    for (fact, (_, frame)) in facts.into_iter().zip(placed) {
         let Some(section) = sections.next() else {
             return Err(format!("{prose}: the section `## {}: …` is missing at the end", fact.id));
         };
@@ -151,7 +186,7 @@ fn steps(facts: Vec<StepFacts>, sections: Vec<Section>, folder: &Path, prose: &s
         if steps.iter().any(|step| step.id == fact.id) {
             return Err(format!("{}/lesson.toml: two steps are called `{}`", folder.display(), fact.id));
         }
-        steps.push(step(fact, section, prose)?);
+        steps.push(step(fact, *frame, section, prose)?);
     }
     match sections.next() {
         Some(section) => Err(format!("{prose}:{}: lesson.toml has only {count} steps", section.line)),
@@ -159,37 +194,32 @@ fn steps(facts: Vec<StepFacts>, sections: Vec<Section>, folder: &Path, prose: &s
     }
 }
 
-fn step(facts: StepFacts, section: Section, prose: &str) -> Result<Step, String> {
+fn step(facts: StepFacts, frame: Option<u32>, section: Section, prose: &str) -> Result<Step, String> {
     let here = format!("{prose}:{}", section.line);
-    let [client, server] = facts.states;
+    let states = match facts.states {
+        Some([client, server]) => Some([state(&client, &here)?, state(&server, &here)?]),
+        None => None,
+    };
     let question = match (facts.question, section.question) {
-        (Some(facts), Some(asked)) => Some(question(facts, asked, &here)?),
+        (Some(facts), Some(asked)) => Some(question(facts, frame, asked, &here)?),
         (None, None) => None,
         _ => return Err(format!("{here}: the question is only in one of lesson.toml and the prose")),
     };
-    Ok(Step {
-        id: facts.id,
-        title: section.title,
-        prose: section.prose,
-        frame: facts.frame,
-        focus: facts.focus,
-        states: [state(&client, &here)?, state(&server, &here)?],
-        question,
-    })
+    Ok(Step { id: facts.id, title: section.title, prose: section.prose, frame, focus: facts.focus, states, question })
 }
 
-fn question(facts: QuestionFacts, asked: Asked, here: &str) -> Result<Question, String> {
+fn question(facts: QuestionFacts, frame: Option<u32>, asked: Asked, here: &str) -> Result<Question, String> {
     let choices = asked.choices.len();
     let right = facts.right.checked_sub(1).filter(|&right| (right as usize) < choices);
     let right = right.ok_or_else(|| format!("{here}: choice {} of {choices} cannot be right", facts.right))?;
     if asked.ask.is_empty() || asked.because.is_empty() {
         return Err(format!("{here}: a question needs what is asked and `### because`"));
     }
-    let answer = match facts.answer {
-        None => None,
-        Some(AnswerFacts { frame, key: Some(key), end: None }) => Some(Answer::Field { frame, key }),
-        Some(AnswerFacts { frame, key: None, end: Some(end) }) => Some(Answer::State { frame, end }),
-        Some(_) => return Err(format!("{here}: an answer is a field (`key`) or a state (`end`) of a frame")),
+    let answer = match (facts.answer, frame) {
+        (None, _) => None,
+        (Some(AnswerFacts { key: Some(key), end: None }), Some(frame)) => Some(Answer::Field { frame, key }),
+        (Some(AnswerFacts { key: None, end: Some(end) }), Some(frame)) => Some(Answer::State { frame, end }),
+        _ => return Err(format!("{here}: an answer is a field (`key`) or a state (`end`) of the step's packet")),
     };
     Ok(Question { ask: asked.ask, choices: asked.choices, right, because: asked.because, answer })
 }

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use packet_theater::capture::FileSource;
+use packet_theater::engine::{Engine, Response};
+use packet_theater::lesson::anchors::Packets;
 use packet_theater::lesson::{Listed, source};
 use serde::Serialize;
 
@@ -18,7 +21,7 @@ pub fn bundle(out: &Path) -> Result<(), String> {
         fs::remove_dir_all(out).map_err(|error| format!("cannot clear {}: {error}", out.display()))?;
     }
     for language in source::LANGUAGES {
-        let scripts = source::read_all(&lessons, language)?;
+        let scripts = source::read_all(&lessons, language, &packets)?;
         for script in &scripts {
             let folder = out.join(&script.id);
             make(&folder)?;
@@ -34,6 +37,15 @@ pub fn bundle(out: &Path) -> Result<(), String> {
         )?;
     }
     Ok(())
+}
+
+/// A lesson's capture, to ask for the packets that it names.
+fn packets(capture: &Path) -> Result<Box<dyn Packets>, String> {
+    let wrong = |why: String| format!("{}: {why}", capture.display());
+    let source = FileSource::open(capture).map_err(|why| wrong(why.to_string()))?;
+    let mut engine = Engine::open(source, "lesson").map_err(|failure| wrong(failure.detail))?;
+    while !matches!(engine.advance(u64::MAX).map_err(|failure| wrong(failure.detail))?, Response::Opened(_)) {}
+    Ok(Box::new(engine))
 }
 
 /// What records a lesson, in its folder.
