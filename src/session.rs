@@ -198,6 +198,8 @@ pub enum Action {
     Tab(Tab),
     Side(Side),
     Ends(Ends),
+    /// The capture was made at end 0, between, or at end 1 (0, 1, 2); `None`: as inferred.
+    Captured(Option<u8>),
     /// Explains a figure of an end.
     Figure(End, u8),
     Language(Language),
@@ -322,6 +324,7 @@ impl Session {
                 self.ends = ends;
                 self.ask_moment(&mut effects);
             }
+            Action::Captured(place) => self.figures.place = place,
             Action::Figure(end, figure) => self.figures.chosen = Some((end, figure)),
             Action::Language(language) => {
                 self.language = language;

@@ -3,7 +3,7 @@
 use etherparse::{PacketBuilder, TcpOptionElement};
 use packet_theater::capture::{FileSource, LinkType, PcapWriter};
 use packet_theater::conversation::analysis::{FIGURES, GROUNDS, MAX_SCORED};
-use packet_theater::conversation::{Known, Moment, WALK_MARK};
+use packet_theater::conversation::{Kind, Known, Moment, WALK_MARK};
 use packet_theater::engine::{Engine, MAX_ROWS, Request, Response, Row};
 use packet_theater::session::{Action, Effect, Ends, Session};
 
@@ -249,4 +249,116 @@ fn rows_are_the_same_in_any_order_of_asking() {
         let part = window(start, 17);
         assert_eq!(part[..], whole[start as usize..][..part.len()]);
     }
+}
+
+/// The figures are those of the analysis, which `cargo xtask agree --analysis` holds against tshark, and of the decoded fields.
+#[test]
+fn figures_agree_with_what_is_said_of_each_segment() {
+    let mut compared = [0; 3];
+    for path in ["tests/golden/loss.pcap", "lessons/tcp-handshake/capture.pcapng", "tests/golden/network.pcap"] {
+        let source = FileSource::open(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let mut engine = Engine::open(source, "").unwrap();
+        engine.advance(u64::MAX).unwrap();
+        let Response::Conversations { rows: all, .. } =
+            engine.answer(&Request::Conversations { start: 0, count: MAX_ROWS })
+        else {
+            panic!("no conversations")
+        };
+        for conversation in all.iter().filter(|it| matches!(it.kind, Kind::Tcp(_))) {
+            let id = conversation.id;
+            let Response::Rows { rows, .. } =
+                engine.answer(&Request::Rows { conversation: id, start: 0, count: MAX_ROWS })
+            else {
+                panic!("no rows")
+            };
+            for (row, finding) in rows.iter().zip(engine.findings(id, 0..MAX_ROWS)) {
+                let Response::Moment { moment, .. } =
+                    engine.answer(&Request::Moment { conversation: id, row: row.row })
+                else {
+                    panic!("no moment")
+                };
+                let own = &moment.arrived[usize::from(row.from)];
+                let peer = &moment.arrived[1 - usize::from(row.from)];
+                let packet = engine.packet(row.frame).unwrap();
+                let field = |key: &str| packet.layers.iter().find_map(|layer| layer.get(key)).map(|it| it.show.clone());
+                if let (Some(window), Some(shown)) = (own.get("rcv-wnd"), field("tcp.window_size")) {
+                    assert_eq!(window.to_string(), shown, "{path} frame {}", row.frame);
+                    compared[0] += 1;
+                }
+                let sample = peer.figures.iter().find(|figure| figure.key() == "rtt").unwrap();
+                if finding.ack_rtt.is_some() && sample.frames == [finding.acks_frame.unwrap_or(0), row.frame] {
+                    assert_eq!(sample.value, finding.ack_rtt, "{path} frame {}", row.frame);
+                    compared[1] += 1;
+                }
+                // tshark takes only the last segment's blocks from what is in flight, the scoreboard all.
+                let ends =
+                    field("tcp.flags.syn").as_deref() == Some("1") || field("tcp.flags.fin").as_deref() == Some("1");
+                if let Some(flight) = finding.bytes_in_flight.filter(|_| own.blocks.is_empty() && !ends) {
+                    assert_eq!(own.get("flight"), Some(flight.into()), "{path} frame {}", row.frame);
+                    compared[2] += 1;
+                }
+            }
+        }
+    }
+    assert!(compared.iter().all(|&count| count > 20), "{compared:?}");
+}
+
+/// An opening and a segment of data with its acknowledgment, each end so far away (there and back, in microseconds).
+fn seen_from(reach: [u64; 2]) -> Vec<u8> {
+    let mut writer = PcapWriter::new(Vec::new(), LinkType::RAW).unwrap();
+    let [a, b] = reach;
+    let flow = [(0, 0, "S"), (1, b, "SA"), (0, b + a, "A"), (0, b + a + 5, "D"), (1, 2 * b + a + 9, "A")];
+    let answer = [(1, 3 * b + a, "D"), (0, 3 * b + 2 * a + 3, "A")];
+    for (end, micros, kind) in flow.into_iter().chain(answer) {
+        let builder = PacketBuilder::ipv4([10, 0, 0, 1 + end], [10, 0, 0, 2 - end], 64);
+        let builder =
+            builder.tcp(1000 + u16::from(end), 1001 - u16::from(end), u32::from(kind != "S" && kind != "SA"), 9);
+        let late = micros > 2 * b + a;
+        let ack = 1 + if late || (end == 1 && micros > b) { 10 } else { 0 };
+        let (builder, payload) = match kind {
+            "S" => (builder.syn(), 0),
+            "SA" => (builder.syn().ack(1), 0),
+            "D" => (builder.ack(if late { 11 } else { 1 }), 10),
+            _ => (builder.ack(if kind == "A" && micros == b + a { 1 } else { ack }), 0),
+        };
+        let mut bytes = Vec::new();
+        builder.write(&mut bytes, &vec![0; payload]).unwrap();
+        writer.packet(micros as i64 * 1000, bytes.len() as u32, &bytes).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+#[test]
+fn the_capture_point_is_where_answers_come_quickly_from() {
+    let point = |reach: [u64; 2]| {
+        let bytes = seen_from(reach);
+        let mut engine = opened(&bytes);
+        let Response::Stage(stage) = engine.answer(&Request::Stage { conversation: 0 }) else { panic!("no stage") };
+        stage.point
+    };
+    for (reach, near) in [([30, 40_000], Some(0)), ([40_000, 30], Some(1)), ([20_000, 21_000], None)] {
+        let point = point(reach).unwrap();
+        assert_eq!((point.near(), point.sure), (near, true), "{reach:?} {point:?}");
+        assert_eq!(point.reach, [reach[0] as i64 * 1000, reach[1] as i64 * 1000]);
+    }
+    // Hosts that answer each other within microseconds tell nothing.
+    assert_eq!(point([30, 40]), None);
+}
+
+/// What the reader says of the capture point counts, until another conversation comes.
+#[test]
+fn the_reader_corrects_the_capture_point() {
+    let bytes = seen_from([30, 40_000]);
+    let mut engine = opened(&bytes);
+    let mut session = Session::default();
+    let stage = engine.answer(&Request::Stage { conversation: 0 });
+    session.reduce(Action::Answered(Box::new(stage.clone())));
+    assert!(session.captured().unwrap() < 0.15);
+    session.reduce(Action::Captured(Some(2)));
+    assert_eq!(session.captured(), Some(1.0));
+    session.reduce(Action::Captured(None));
+    assert!(session.captured().unwrap() < 0.15);
+    session.reduce(Action::Captured(Some(1)));
+    session.reduce(Action::Answered(Box::new(stage)));
+    assert!(session.captured().unwrap() < 0.15);
 }

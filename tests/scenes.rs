@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use packet_theater::conversation::{Cause, Conversation, Endpoint, Kind, Known, State, Told, Transition};
 use packet_theater::engine::{Row, Stage};
 use packet_theater::scene::measure::{self, Corners};
-use packet_theater::scene::{self, Draw, Head, Hidden, Ladder, Scale, Shape, View, Words};
+use packet_theater::scene::{self, Draw, Head, Hidden, Ladder, Scale, Shape, Target, View, Words};
 
 /// A made-up conversation.
 struct Play {
@@ -39,7 +39,12 @@ fn play(name: &'static str, kind: Kind, rows: Vec<Row>, transitions: Vec<Transit
     let frames = rows.len() as u32;
     let conversation = Conversation { id: 0, kind, protocol: "TCP".into(), ends, frames, bytes: 0, first: 0, last: 0 };
     let length = rows.last().map_or(0.0, |row| row.at + 1.0);
-    Play { name, heads, stage: Stage { conversation, rows: frames, transitions, told: Told::default(), length }, rows }
+    Play {
+        name,
+        heads,
+        stage: Stage { conversation, rows: frames, transitions, told: Told::default(), point: None, length },
+        rows,
+    }
 }
 
 fn row(row: u32, from: u8, time: i64, at: f64, label: &str, detail: &str) -> Row {
@@ -168,6 +173,7 @@ const SIZES: [(f32, f32); 4] = [(560.0, 318.0), (760.0, 520.0), (366.0, 420.0), 
 
 /// Every scene of every play in every size, with its name.
 fn every_scene(mut check: impl FnMut(&str, &View, &[Draw])) {
+    let mut drawn = 0;
     for play in plays() {
         let ladder = play.ladder();
         for (width, height) in SIZES {
@@ -175,10 +181,16 @@ fn every_scene(mut check: impl FnMut(&str, &View, &[Draw])) {
                 for (text, hidden) in [(1.0, Hidden::None), (1.0, Hidden::After(1)), (1.67, Hidden::None)] {
                     for step in 0..=12 {
                         let position = play.length() * f64::from(step) / 12.0;
-                        let mut view = View { scale, text, hidden, selected: Some(1), ..View::new(width, height) };
+                        // Not every kind of view with every capture point: one after the other.
+                        let captured = [None, Some(0.0), Some(1.0), Some(0.5)][(drawn % 4) as usize];
+                        drawn += 1;
+                        let mut view =
+                            View { scale, text, hidden, captured, selected: Some(1), ..View::new(width, height) };
                         view.top = scene::top_for(&ladder, &view, position);
-                        let name =
-                            format!("{} {width}x{height} {scale:?} text {text} {hidden:?} at {position:.2}", play.name);
+                        let name = format!(
+                            "{} {width}x{height} {scale:?} text {text} {hidden:?} captured {captured:?} at {position:.2}",
+                            play.name
+                        );
                         let mut draws = scene::ladder(&ladder, &view, position, &Words::ENGLISH);
                         draws.extend(scene::moving(&ladder, &view, position));
                         check(&format!("ladder {name}"), &view, &draws);
@@ -486,4 +498,33 @@ fn svg(draws: &[Draw]) -> String {
         .expect("a string takes everything");
     }
     out
+}
+
+/// What was seen near an end is drawn so: its own packets leave then, the other end's arrive then.
+#[test]
+fn arrows_are_where_the_capture_point_saw_them() {
+    let play = handshake();
+    let ladder = play.ladder();
+    for (captured, own) in [(0.0, 0), (1.0, 1)] {
+        let view = View { captured: Some(captured), ..View::new(560.0, 600.0) };
+        let draws = scene::ladder(&ladder, &view, 3.0, &Words::ENGLISH);
+        for row in &play.rows {
+            let y = scene::row_y(&ladder, &view, f64::from(row.row));
+            let arrow = draws.iter().find_map(|draw| match draw.shape {
+                Shape::Line { y1, y2, .. }
+                    if draw.target == Some(Target::Frame(row.frame)) && draw.class.starts_with("arrow") =>
+                {
+                    Some((y1, y2))
+                }
+                _ => None,
+            });
+            let (left, landed) = arrow.expect("an arrow for each row");
+            let seen = if row.from == own { left } else { landed };
+            assert!(
+                (seen - y).abs() < 0.01 && landed > left,
+                "captured {captured}, row {}: {left} {landed} {y}",
+                row.row
+            );
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub fn judged(view: &View, frame: &FrameView) -> Html {
     let all: Vec<&str> = finding.words().collect();
     let exact = all.iter().any(|word| EXACT.contains(word));
     html! {
-        <div class="judged" id="judged" role="note" aria-label={view.word("judged.title").to_string()}>
+        <div class={classes!("judged", finding.reason.is_some().then_some("again"))} id="judged" role="note" aria-label={view.word("judged.title").to_string()}>
             {for all.into_iter().filter(|word| *word != "retransmission" || !exact).map(|word| said(view, finding, word))}
             {for finding.reason.iter().map(|reason| why(view, reason))}
         </div>

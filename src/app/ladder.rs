@@ -63,7 +63,7 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
     html! {
         <section class="card stage" aria-label={view.word("stage.ladder").to_string()}>
             <div class="bar">
-                {super::graph::switch(view)}<span class="soft">{note(view)}</span><span class="grow"></span>
+                {super::graph::switch(view)}{super::point::choice(view)}<span class="grow"></span>
                 if session.scrolled.is_some() {
                     <button class="button" onclick={view.click(Action::Follow)}>{view.word("stage.follow").to_string()}</button>
                 }
@@ -86,11 +86,6 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
 /// Pixels of the wheel that scroll one row.
 const PIXELS_A_ROW: f64 = 70.0;
 
-fn note(view: &View) -> String {
-    let key = if view.session.lesson.is_some() { "stage.lesson.note" } else { "stage.note" };
-    view.word(key).to_string()
-}
-
 #[derive(Clone, Properties, PartialEq)]
 struct PartProps {
     panel: Panel,
@@ -107,7 +102,8 @@ fn shown(session: &Session) -> Vec<usize> {
     let scrolled = session.scrolled.map_or(0, |top| (top * 1000.0) as usize + 1);
     let selected = session.selected_row().map_or(0, |row| row as usize + 1);
     let look = usize::from(session.scale == Scale::Time) + 2 * usize::from(session.presenting);
-    vec![stage, address(&session.rows), lesson, scrolled, selected, hidden(session).first() as usize, look]
+    let captured = session.captured().map_or(0, |share| (share * 1000.0) as usize + 1);
+    vec![stage, address(&session.rows), lesson, scrolled, selected, hidden(session).first() as usize, look, captured]
 }
 
 /// What stands still while a packet is on its way; the position only scrolls it.
@@ -159,6 +155,7 @@ pub fn with_scene<T>(
         scale: session.scale,
         selected: session.selected_row(),
         hidden: hidden(session),
+        captured: session.captured(),
         text: if session.presenting { PRESENTING } else { 1.0 },
         ..scene::View::new(size.0, size.1)
     };

@@ -22,6 +22,7 @@ mod numbers;
 mod overlay;
 mod packets;
 mod paint;
+mod point;
 pub mod port;
 mod script;
 mod stage;

@@ -6,6 +6,7 @@
 
 mod analyst;
 mod figures;
+mod point;
 mod reasons;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod way;
 
 pub use analyst::{Analyst, MAX_UNACKED};
 pub use figures::{FIGURES, Figure, GROUNDS, Numbers, Unit, numbers};
+pub use point::{POINT_RULES, Point};
 pub use reasons::{REASONS, Reason};
 pub use walker::{MAX_SCORED, Walker};
 pub use way::Variables;

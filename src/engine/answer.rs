@@ -136,7 +136,8 @@ impl<S: Source> Engine<S> {
         let length = self.axis(id).length();
         let rows = conversation.frames;
         let (transitions, told) = self.exchange(id, None);
-        Ok(Response::Stage(Stage { conversation, rows, transitions, told, length }))
+        let point = self.tracker.point(id, &self.index).map(Box::new);
+        Ok(Response::Stage(Stage { conversation, rows, transitions, told, point, length }))
     }
 
     fn rows(&mut self, conversation: u32, start: u32, count: u32) -> Answer {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::analysis::Finding;
+use crate::conversation::analysis::{Finding, Point};
 use crate::conversation::graph::{Ask, Graph};
 use crate::conversation::story::Event;
 use crate::conversation::{Conversation, End, Machine, Moment, Told, Transition};
@@ -255,6 +255,8 @@ pub struct Stage {
     pub transitions: Vec<Transition>,
     /// What machine that is, and what else it tells.
     pub told: Told,
+    /// Where it was captured; `None` where nothing tells.
+    pub point: Option<Box<Point>>,
     /// Length of the folded time axis, in the unit of `Row::at` (1 is the space of one row).
     pub length: f64,
 }

@@ -11,6 +11,10 @@ const PITCH: f32 = 72.0;
 const TIME_PITCH: f32 = 90.0;
 /// Height that a packet falls on its way.
 const SLANT: f32 = 30.0;
+/// Where the capture point tells when packets of one end leave and those of the other arrive, arrows of both meet: they fall less,
+/// and rows get more space.
+const SEEN_SLANT: f32 = 20.0;
+const SEEN_MORE: f32 = 6.0;
 /// Height of the pinned heads.
 const HEAD: f32 = 56.0;
 /// Space between the heads and the first row.
@@ -32,7 +36,9 @@ impl Heights {
     pub fn of(view: &View) -> Heights {
         let size = if view.text.is_finite() { within(view.text, 1.0, 4.0) } else { 1.0 };
         let pitch = if view.scale == Scale::Time { TIME_PITCH } else { PITCH };
-        Heights { size, pitch: pitch * size, slant: SLANT * size, head: HEAD * size, lead: LEAD * size }
+        let (more, slant) = if view.captured.is_some() { (SEEN_MORE, SEEN_SLANT) } else { (0.0, SLANT) };
+        let pitch = pitch + more;
+        Heights { size, pitch: pitch * size, slant: slant * size, head: HEAD * size, lead: LEAD * size }
     }
 }
 

@@ -135,6 +135,23 @@ impl<'a> Plan<'a> {
         axis::row_y(self.ladder, self.view, row)
     }
 
+    /// The height at which a row's packet leaves; the row's own height is when it passed the capture point.
+    fn leaves(&self, row: f64) -> f32 {
+        let first = self.ladder.rows.first().map_or(0, |first| first.row);
+        let known = (row as u32).checked_sub(first).and_then(|at| self.ladder.rows.get(at as usize));
+        let passed = match (self.view.captured, known) {
+            (Some(share), Some(row)) if row.from == 0 => within(share.into(), 0.0, 1.0) as f32,
+            (Some(share), Some(_)) => within(1.0 - f64::from(share), 0.0, 1.0) as f32,
+            _ => 0.0,
+        };
+        self.y(row) - passed * self.heights.slant
+    }
+
+    /// The height at which it arrives.
+    fn lands(&self, row: f64) -> f32 {
+        self.leaves(row) + self.heights.slant
+    }
+
     fn line(&self, end: End) -> f32 {
         self.lines[usize::from(end != 0)]
     }
@@ -154,14 +171,14 @@ impl<'a> Plan<'a> {
     /// Rows of which something is in sight, given away or next to be.
     fn visible(&self) -> impl Iterator<Item = &'a Row> + '_ {
         self.ladder.rows.iter().filter(|row| {
-            let y = self.y(f64::from(row.row));
+            let y = self.leaves(f64::from(row.row));
             let Heights { head, slant, size, .. } = self.heights;
             row.row <= self.view.hidden.first() && y + slant + 20.0 * size > head && y - 20.0 * size < self.view.height
         })
     }
 
     fn way(&self, row: &Row) -> Way {
-        let y = self.y(f64::from(row.row));
+        let y = self.leaves(f64::from(row.row));
         let gap = (self.half() + 2.0 * self.heights.size).max(GAP * self.heights.size);
         let [left, right] = [self.lines[0] + gap, self.lines[1] - gap];
         let (x1, x2) = if row.from == 0 { (left, right) } else { (right, left) };
@@ -172,14 +189,13 @@ impl<'a> Plan<'a> {
     fn cursor(&self, position: f64) -> f32 {
         let rows = f64::from(self.ladder.stage.rows);
         let (row, part) = (position.floor().min(rows), position.fract());
-        let start =
-            if row < 1.0 { self.y(0.0) - self.heights.lead * 0.5 } else { self.y(row - 1.0) + self.heights.slant };
+        let start = if row < 1.0 { self.leaves(0.0) - self.heights.lead * 0.5 } else { self.lands(row - 1.0) };
         if part <= 0.0 || row >= rows {
             return start;
         }
-        let departure = self.y(row).max(start);
+        let departure = self.leaves(row).max(start);
         let caught_up = start + (departure - start) * (part / WAIT).min(1.0) as f32;
-        caught_up.max(self.y(row) + self.heights.slant * travel(part))
+        caught_up.max(self.leaves(row) + self.heights.slant * travel(part))
     }
 
     /// Adds an upright box, cut to the part below the heads and inside the view.

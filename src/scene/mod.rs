@@ -142,6 +142,8 @@ pub struct View {
     /// Rows after this one are not given away yet; the next one is dashed and says `?`. For "not even
     /// the first row yet" there is `Hidden::All`.
     pub hidden: Hidden,
+    /// Where on the way from end 0 to end 1 packets were seen, from 0 to 1; `None`: where each was sent.
+    pub captured: Option<f32>,
     /// Size of everything: 1 is normal, 1.67 lifts the smallest label to 20 pixels for presenting.
     pub text: f32,
 }
@@ -169,7 +171,16 @@ impl Hidden {
 
 impl View {
     pub fn new(width: f32, height: f32) -> View {
-        View { width, height, top: 0.0, scale: Scale::Steps, selected: None, hidden: Hidden::None, text: 1.0 }
+        View {
+            width,
+            height,
+            top: 0.0,
+            scale: Scale::Steps,
+            selected: None,
+            hidden: Hidden::None,
+            captured: None,
+            text: 1.0,
+        }
     }
 }
 

@@ -11,11 +11,19 @@ pub struct Figures {
     pub moment: Option<Rc<Moment>>,
     /// The end and the figure (its place in the list) that is explained.
     pub chosen: Option<(End, u8)>,
+    /// Where the reader says that the capture was made, from 0 (end 0) to 2 (end 1); `None`: as inferred.
+    pub place: Option<u8>,
     /// Row whose figures are on their way.
     pub(super) asked: Option<u32>,
 }
 
 impl Session {
+    /// Where on the way from end 0 to end 1 the capture was made; `None` where nobody knows.
+    pub fn captured(&self) -> Option<f32> {
+        let inferred = || Some(f32::from(self.stage.as_ref()?.point.as_ref()?.share) / 1000.0);
+        self.figures.place.map(|place| f32::from(place) / 2.0).or_else(inferred)
+    }
+
     /// Asks for the figures of the player's row, while they are looked at.
     pub(super) fn ask_moment(&mut self, effects: &mut Vec<Effect>) {
         let Some(stage) = self.stage.as_ref().filter(|stage| stage.rows > 0) else { return };
@@ -35,6 +43,6 @@ impl Session {
     }
 
     pub(super) fn forget_moment(&mut self) {
-        self.figures = Figures { chosen: self.figures.chosen, ..Figures::default() };
+        (self.figures.moment, self.figures.asked, self.figures.place) = (None, None, None);
     }
 }

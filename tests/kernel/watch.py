@@ -2,7 +2,8 @@
 
 A sample is a line: `end client server state from until`. `end` is 0 for Alice and 1 for Bob, `client` and `server` are ports as
 Alice and Bob have them, `from` and `until` enclose the moment (nanoseconds since 1970). A look at which a known connection is
-gone gives the state CLOSED.
+gone gives the state CLOSED. Beside it, whenever a socket's timers changed: `end client server at rto rtt rttvar unacked cwnd`, times in
+microseconds.
 """
 
 import os
@@ -28,11 +29,27 @@ PAUSE = 0.0003
 TRACING = "/sys/kernel/tracing"
 
 
+# include/uapi/linux/inet_diag.h and tcp.h: an attribute with `struct tcp_info`, and where its numbers stand.
+INET_DIAG_INFO = 2
+RTO, UNACKED, RTT, RTTVAR, CWND = 8, 24, 68, 72, 80
+
+
+def timers(message):
+    """rto, rtt, rttvar, unacked and cwnd of a socket, where the kernel tells them."""
+    at = 16 + 72
+    while at + 4 <= len(message):
+        length, kind = struct.unpack_from("=HH", message, at)
+        if kind == INET_DIAG_INFO and length >= 4 + CWND + 4:
+            return tuple(struct.unpack_from("=I", message, at + 4 + place)[0] for place in (RTO, RTT, RTTVAR, UNACKED, CWND))
+        at += max(4, (length + 3) & ~3)
+    return None
+
+
 def look(diag, port, host):
-    """State of each connection that has the scenario's port, by the client's port."""
+    """State and timers of each connection that has the scenario's port, by the client's port."""
     ports = (0, port) if host == ALICE else (port, 0)
     states = 0xFFF & ~(1 << LISTEN) | 1 << 12
-    body = struct.pack("=BBBBI", socket.AF_INET, socket.IPPROTO_TCP, 0, 0, states)
+    body = struct.pack("=BBBBI", socket.AF_INET, socket.IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1), 0, states)
     body += struct.pack("!HH", *ports) + bytes(32) + struct.pack("=I", 0) + b"\xff" * 8
     diag.send(struct.pack("=IHHII", 16 + len(body), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, 1, 0) + body)
     found = {}
@@ -47,7 +64,7 @@ def look(diag, port, host):
             state = answer[at + 17]
             own, other = struct.unpack_from("!HH", answer, at + 20)
             if state != LISTEN and (other if host == ALICE else own) == port:
-                found[own if host == ALICE else other] = STATES[state]
+                found[own if host == ALICE else other] = (STATES[state], timers(answer[at : at + length]))
             at += (length + 3) & ~3
 
 
@@ -58,7 +75,8 @@ def watch(hosts, port, path, stop):
         hosts.enter(host)
         diags.append(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_SOCK_DIAG))
     known = (set(), set())
-    with open(path, "w") as file:
+    told = {}
+    with open(path, "w") as file, open(path.removesuffix("samples") + "timers", "w") as clock:
         while not stop[6]:
             for host, diag in enumerate(diags):
                 start = time.time_ns()
@@ -66,7 +84,11 @@ def watch(hosts, port, path, stop):
                 end = time.time_ns()
                 known[host].update(found)
                 for client in known[host]:
-                    file.write(f"{host} {client} {port} {found.get(client, 'CLOSED')} {start} {end}\n")
+                    state, numbers = found.get(client, ("CLOSED", None))
+                    file.write(f"{host} {client} {port} {state} {start} {end}\n")
+                    if numbers and told.get((host, client)) != numbers:
+                        told[host, client] = numbers
+                        clock.write(f"{host} {client} {port} {start} {' '.join(map(str, numbers))}\n")
             time.sleep(PAUSE)
 
 

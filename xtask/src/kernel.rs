@@ -4,8 +4,10 @@
 //! samples every socket: as often as the machine can (`sock_diag`, what `ss` uses), and at each change (a tracepoint). The engine
 //! then reads each of the two captures alone and has to give both ends the kernel's states. What a capture tells of the far end is
 //! held against the moment at which the same frame passed there, which the other capture has. `judge` defines what counts.
+//! Beside it, `timers` holds estimates of round trips and timers against what the kernel tells of them.
 
 mod judge;
+mod timers;
 mod told;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use packet_theater::conversation::State;
 use crate::root;
 use crate::step::run as run_command;
 use judge::{Sample, TOLERANCE, Verdict, judge};
+use timers::Closeness;
 use told::Wire;
 
 const USAGE: &str = "usage: cargo xtask kernel [--keep FOLDER | --again FOLDER] [SCENARIO…]";
@@ -95,6 +98,7 @@ fn compare(folder: &Path, names: &[String]) -> Result<(), String> {
     );
     let mut total = Counts::default();
     let mut scenarios = 0;
+    let mut closeness = Closeness::default();
     for line in listing.lines() {
         let Some((port, name)) = line.split_once(' ') else { continue };
         if !names.is_empty() && names.iter().all(|other| other != name) {
@@ -106,6 +110,7 @@ fn compare(folder: &Path, names: &[String]) -> Result<(), String> {
         }
         let (counts, contradictions) = scenario(&mut wire, &samples);
         counts.print(name);
+        closeness.take(&mut wire, &folder.join(format!("{port}.timers")));
         for it in contradictions {
             println!(
                 "    {}: {} samples, from second {}.{:03} on",
@@ -119,6 +124,7 @@ fn compare(folder: &Path, names: &[String]) -> Result<(), String> {
         scenarios += 1;
     }
     total.print(&format!("total of {scenarios} scenarios"));
+    closeness.print();
     match total.contradicting {
         0 if scenarios > 0 => Ok(()),
         0 => Err("no scenario was played".into()),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Tracker};
 use crate::capture::Index;
-use crate::conversation::analysis::{Numbers, Walker, numbers};
+use crate::conversation::analysis::{Numbers, Point, Walker, numbers};
 
 /// Rows between two places that are remembered to go on from.
 pub const WALK_MARK: u32 = 2_048;
@@ -47,6 +47,14 @@ impl Walk {
 }
 
 impl Tracker {
+    /// Where a TCP conversation was captured, as far as its answers tell.
+    pub fn point(&mut self, id: u32, index: &Index) -> Option<Point> {
+        self.look_at(id);
+        self.flows.get(id as usize).filter(|flow| matches!(flow.kind, Kind::Tcp(_)))?;
+        let time = |frame: u32| index.get(frame).map_or(0, |record| record.time);
+        Point::of(self.look.frames.iter().map(|&frame| self.step(frame, false, time(frame))))
+    }
+
     /// Both ends' figures around a row of a TCP conversation; `None` for another one, or beyond its last row.
     pub fn moment(&mut self, id: u32, row: u32, index: &Index) -> Option<Moment> {
         self.look_at(id);

@@ -156,7 +156,7 @@ impl Plan<'_> {
 
     /// The height of the folded gap before a row, if there is one in sight.
     pub(super) fn fold_y(&self, row: &Row) -> Option<f32> {
-        let y = (self.y(f64::from(row.row) - 1.0) + self.y(f64::from(row.row)) + self.heights.slant) / 2.0;
+        let y = (self.lands(f64::from(row.row) - 1.0) + self.leaves(f64::from(row.row))) / 2.0;
         let reach = FOLD * self.heights.size;
         let inside = y - reach >= self.heights.head && y + reach <= self.view.height;
         (row.folded > 0 && row.row > 0 && inside).then_some(y)

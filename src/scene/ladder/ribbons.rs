@@ -22,8 +22,9 @@ impl Plan<'_> {
             if moves.last().is_some_and(|last| last.1 == transition.to) {
                 continue;
             }
-            let fall = if transition.cause == Cause::Received { self.heights.slant } else { 0.0 };
-            moves.push((self.y(f64::from(transition.row)) + fall, transition.to));
+            let row = f64::from(transition.row);
+            let y = if transition.cause == Cause::Received { self.lands(row) } else { self.leaves(row) };
+            moves.push((y, transition.to));
         }
         moves
     }

@@ -42,6 +42,28 @@ impl Wire {
         Ok(Wire { points: [Point::open(alice)?, Point::open(bob)?] })
     }
 
+    /// The row of a connection that passed the point at this end last before a moment: engine, conversation, which of its ends
+    /// this one is, row.
+    pub fn row_at(
+        &mut self,
+        end: usize,
+        ports: (u16, u16),
+        at: i64,
+    ) -> Option<(&mut Engine<FileSource>, u32, usize, u32)> {
+        let here = &mut self.points[end];
+        let of_both = |it: &&Conversation| {
+            let [one, other] = [it.ends[0].port, it.ends[1].port];
+            [(one, other), (other, one)].contains(&(Some(ports.0), Some(ports.1))) && it.first <= at
+        };
+        let conversation = here.conversations.iter().rfind(of_both)?;
+        let own = if conversation.ends[0].address < conversation.ends[1].address { end } else { 1 - end };
+        let id = conversation.id;
+        let (_, frames) = story(&mut here.engine, id);
+        let passed = |frame: &&u32| here.frames.get(**frame as usize - 1).is_some_and(|frame| frame.time <= at);
+        let row = frames.iter().take_while(passed).count().checked_sub(1)?;
+        Some((&mut here.engine, id, own, row as u32))
+    }
+
     /// What the capture at one point tells of an end, by the ports of client and server.
     pub fn told(&mut self, point: usize, end: usize, ports: (u16, u16)) -> Told {
         let mut told = Told::default();
