@@ -46,6 +46,12 @@ impl<T: Copy> Column<T> {
         self.chunks.iter().flatten().copied()
     }
 
+    /// The values from a position on.
+    pub fn iter_from(&self, at: usize) -> impl Iterator<Item = T> + '_ {
+        let chunks = self.chunks.get(at / CHUNK..).unwrap_or_default();
+        chunks.iter().flatten().skip(at % CHUNK).copied()
+    }
+
     pub fn len(&self) -> usize {
         self.len
     }

@@ -365,8 +365,12 @@ impl Tracker {
         if self.look.of == of {
             return;
         }
-        let mine = |place: &(usize, u32)| place.1 >> 1 == id;
-        let frames: Vec<u32> = self.places.iter().enumerate().filter(mine).map(|(index, _)| index as u32 + 1).collect();
+        let (first, count) =
+            self.flows.get(id as usize).map_or((1, 0), |flow| (flow.first_frame, flow.frames as usize));
+        let mine = |(_, place): &(u32, u32)| place >> 1 == id;
+        // Behind its last frame there is nothing to look for.
+        let places = (first..).zip(self.places.iter_from(first as usize - 1));
+        let frames: Vec<u32> = places.filter(mine).take(count).map(|(frame, _)| frame).collect();
         let mut look = Look { of, frames, ..Look::default() };
         if self.flows.get(id as usize).is_some_and(|flow| matches!(flow.kind, Kind::Tcp(_))) {
             let mut moves = Vec::with_capacity(look.frames.len());
