@@ -46,6 +46,25 @@ pub fn mixed<W: Write>(writer: W, bytes: u64, seed: u64) -> io::Result<u32> {
     Ok(frames)
 }
 
+/// Writes one TCP conversation of so many Ethernet frames or a few more, and returns how many: requests and responses with an
+/// opening and a close, repeated segments among them. All of it is in memory, about 1,000 bytes a frame.
+pub fn stream<W: Write>(writer: W, frames: u32, seed: u64) -> io::Result<u32> {
+    let mut capture = PcapWriter::new(writer, LinkType::ETHERNET)?;
+    let mut play = Play { random: Random(seed), time: START, order: 0, queue: BinaryHeap::new(), planned: 24 };
+    let (mut talk, trip) = play.opening(host(10, false), host(1, true), false);
+    while (play.queue.len() as u64) < u64::from(frames) {
+        play.request(&mut talk, trip, 1, 11);
+    }
+    play.close(&mut talk, trip);
+    let mut written = 0;
+    while let Some(Reverse(frame)) = play.queue.pop() {
+        capture.packet(frame.time, u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX), &frame.bytes)?;
+        written += 1;
+    }
+    capture.finish()?;
+    Ok(written)
+}
+
 /// `SplitMix64` (Steele, Lea, Flood 2014): eight lines, and the same numbers everywhere.
 struct Random(u64);
 
@@ -236,6 +255,16 @@ impl Play {
     /// A page fetched: handshake, request, response in full segments with acknowledgments, close from the client's side.
     fn tcp(&mut self, client: Host, server: Host) {
         let six = self.random.below(5) == 0;
+        let (mut talk, trip) = self.opening(client, server, six);
+        let size = 1 + usize::try_from(self.random.below(11)).unwrap_or(0);
+        for request in 0..1 + self.random.below(4) {
+            self.request(&mut talk, trip, request, size);
+        }
+        self.close(&mut talk, trip);
+    }
+
+    /// A handshake; answers the connection and the time that a segment and its answer take.
+    fn opening(&mut self, client: Host, server: Host, six: bool) -> (Talk, i64) {
         let trip = self.random.nanoseconds(15_000_000);
         let mut talk = Talk {
             hosts: [client, server],
@@ -251,19 +280,23 @@ impl Play {
         self.wait(40 * MICROSECOND);
         self.segment(&mut talk, 0, ACK, b"");
         self.wait(90 * MICROSECOND);
-        let size = 1 + usize::try_from(self.random.below(11)).unwrap_or(0);
-        for request in 0..1 + self.random.below(4) {
-            let get = format!(
-                "GET /page/{request} HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: office/1.0\r\nAccept: */*\r\n\r\n"
-            );
-            self.segment(&mut talk, 0, PSH | ACK, get.as_bytes());
-            self.time += trip;
-            self.segment(&mut talk, 1, ACK, b"");
-            self.response(&mut talk, size);
-        }
+        (talk, trip)
+    }
+
+    fn request(&mut self, talk: &mut Talk, trip: i64, number: u64, segments: usize) {
+        let get = format!(
+            "GET /page/{number} HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: office/1.0\r\nAccept: */*\r\n\r\n"
+        );
+        self.segment(talk, 0, PSH | ACK, get.as_bytes());
+        self.time += trip;
+        self.segment(talk, 1, ACK, b"");
+        self.response(talk, segments);
+    }
+
+    fn close(&mut self, talk: &mut Talk, trip: i64) {
         for (end, flags) in [(0, FIN | ACK), (1, FIN | ACK), (0, ACK)] {
             self.time += trip / 2;
-            self.segment(&mut talk, end, flags, b"");
+            self.segment(talk, end, flags, b"");
         }
     }
 

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use packet_theater::capture::{FileSource, generate};
-use packet_theater::engine::{Engine, Matched, Request, Response};
+use packet_theater::conversation::Kind;
+use packet_theater::engine::{Engine, MAX_ROWS, Matched, Request, Response};
 use packet_theater::filter;
 
 use crate::page::{self, Mode};
@@ -16,6 +17,8 @@ use crate::{root, setup};
 
 const BYTES: u64 = 100_000_000;
 const SEED: u64 = 1;
+/// Packets of the long stream.
+const STREAM: u32 = 100_000;
 /// As much as the worker reads before it reports progress.
 const TURN: u64 = 4 << 20;
 const RUNS: usize = 5;
@@ -64,33 +67,73 @@ fn measure(file: &Path) -> Result<(), String> {
         let (time, found) = search(file, text)?;
         println!("filter                  {:.3} s, {found} packets found: {text}", time.as_secs_f64());
     }
+    let (mut told, mut kept) = ((0, 0, 0), 0);
+    let whole = median(RUNS, || analyse(file).map(|(counts, size)| (told, kept) = (counts, size)))?;
+    println!(
+        "whole analysis          {:.3} s: {} TCP conversations, {} moves, {} events",
+        whole.as_secs_f64(),
+        told.0,
+        told.1,
+        told.2
+    );
+    println!("memory after it         {:.1} bytes a packet", kept as f64 / f64::from(frames));
     if setup::find("tshark").is_none() {
         println!("tshark                  is not installed, so there is nothing to compare with");
         return Ok(());
     }
     let peer = median(TSHARK_RUNS, || tshark(file))?;
     println!("tshark -q -z io,stat,0  {:.3} s", peer.as_secs_f64());
-    println!("ratio                   {:.1}", peer.as_secs_f64() / ours.as_secs_f64());
+    println!("tshark against index    {:.1} times as long", peer.as_secs_f64() / ours.as_secs_f64());
+    println!("tshark against analysis {:.1} times as long", peer.as_secs_f64() / whole.as_secs_f64());
     Ok(())
 }
 
-/// Writes the capture unless it is there, and returns its number of packets.
+/// Writes the capture, and returns its number of packets.
 fn generated(file: &Path) -> Result<u32, String> {
+    written(file, |out| generate::mixed(out, BYTES, SEED))
+}
+
+/// Writes a file whole or not at all.
+fn written(file: &Path, write: impl FnOnce(BufWriter<File>) -> std::io::Result<u32>) -> Result<u32, String> {
     let told = |error: std::io::Error| format!("{}: {error}", file.display());
     let directory = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(told)?;
     let unfinished = file.with_extension("unfinished");
-    let frames =
-        generate::mixed(BufWriter::new(File::create(&unfinished).map_err(told)?), BYTES, SEED).map_err(told)?;
+    let frames = write(BufWriter::new(File::create(&unfinished).map_err(told)?)).map_err(told)?;
     fs::rename(&unfinished, file).map_err(told)?;
     Ok(frames)
 }
 
 /// Opens the capture as the worker does; returns the memory that its index takes.
 fn index(file: &Path) -> Result<usize, String> {
+    opened(file).map(|engine| engine.bytes())
+}
+
+fn opened(file: &Path) -> Result<Engine<FileSource>, String> {
     let mut engine = Engine::open(FileSource::open(file)?, "office.pcap").map_err(|failure| failure.detail)?;
     while !matches!(engine.advance(TURN).map_err(|failure| failure.detail)?, Response::Opened(_)) {}
-    Ok(engine.bytes())
+    Ok(engine)
+}
+
+/// Opens the capture, then has the machines run, the segments judged and the story told of every TCP conversation; returns how
+/// many conversations, moves and events there were, and the memory that is taken afterwards.
+fn analyse(file: &Path) -> Result<((u32, usize, usize), usize), String> {
+    let mut engine = opened(file)?;
+    let mut told = (0, 0, 0);
+    let mut tcp: Vec<u32> = Vec::new();
+    let mut start = 0;
+    while let Response::Conversations { rows, .. } = engine.answer(&Request::Conversations { start, count: MAX_ROWS }) {
+        start += rows.len() as u32;
+        tcp.extend(rows.iter().filter(|row| matches!(row.kind, Kind::Tcp(_))).map(|row| row.id));
+        if rows.is_empty() {
+            break;
+        }
+    }
+    for conversation in tcp {
+        let Response::Stage(stage) = engine.answer(&Request::Stage { conversation }) else { continue };
+        told = (told.0 + 1, told.1 + stage.transitions.len(), told.2 + engine.story(conversation).len());
+    }
+    Ok((told, engine.bytes()))
 }
 
 /// How long it takes to find the packets that a filter means, once the capture is open; and how many they are.
@@ -135,9 +178,13 @@ fn browser() -> Result<(), String> {
     if !capture_path().is_file() {
         step("Generate the capture", || generated(&capture_path()))?;
     }
+    let stream = capture_path().with_file_name("stream.pcap");
+    if !stream.is_file() {
+        step("Generate a long stream", || written(&stream, |file| generate::stream(file, STREAM, SEED)))?;
+    }
     let mut command = Command::new("cargo");
     command.args(["test", "--package", "browser-tests", "--test", "bench", "--", "--nocapture"]);
-    command.env("PACKET_THEATER_BENCH", capture_path());
+    command.env("PACKET_THEATER_BENCH", capture_path()).env("PACKET_THEATER_BENCH_STREAM", stream);
     step("Figures of the page, in Chromium", || {
         run_command(browser.named(&mut command).env("PACKET_THEATER_DIST", &dist).current_dir(root()))
     })

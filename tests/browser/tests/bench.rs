@@ -29,11 +29,19 @@ const MEMORY: &str = "new Promise(resolve => {
     channel.postMessage('?');
 })";
 
+/// Frames a second over three seconds, while something is done in each.
 const FRAMES: &str = "new Promise(resolve => {
     const times = [];
-    const tick = now => { times.push(now); now - times[0] < 3000 ? requestAnimationFrame(tick) : resolve((times.length - 1) / (now - times[0]) * 1000); };
+    const each = () => { EACH };
+    const tick = now => { times.push(now); each(); now - times[0] < 3000 ? requestAnimationFrame(tick) : resolve((times.length - 1) / (now - times[0]) * 1000); };
     requestAnimationFrame(tick);
 })";
+
+/// What a hand does to a wheel over the stage's picture; `turn` is its sign, which changes twice a second.
+const WHEEL: &str = "const picture = document.querySelector('.stage .canvas');
+    const box = picture.getBoundingClientRect();
+    const turn = Math.floor(performance.now() / 500) % 2 ? 1 : -1;
+    picture.dispatchEvent(new WheelEvent('wheel', { deltaY: SIZE, bubbles: true, cancelable: true, clientX: box.x + box.width / 2, clientY: box.y + 50 }));";
 
 /// Far more than a step's work takes, so that all of it is counted.
 const SETTLE: Duration = Duration::from_millis(120);
@@ -55,9 +63,45 @@ fn a_large_capture() {
     println!("wasm memory of worker   {:.1} MB", number(&page, MEMORY) / 1e6);
     page.press(Key::Home);
     page.press(" ");
-    println!("frames a second         {:.0} while it plays", number(&page, FRAMES));
+    println!("frames a second         {:.0} while it plays", frames(&page, ""));
     drop(page);
     steps(&still(&file));
+}
+
+fn frames(page: &Page, each: &str) -> f64 {
+    number(page, &FRAMES.replace("EACH", each))
+}
+
+/// One conversation of 100,000 packets: frames a second of the ladder and of every graph.
+#[test]
+fn a_long_stream() {
+    let Ok(file) = std::env::var("PACKET_THEATER_BENCH_STREAM").map(PathBuf::from) else {
+        return println!("no figures are taken: cargo xtask bench takes them");
+    };
+    let page = Page::open("");
+    page.find(".drop");
+    page.drop_file("body", &file);
+    page.find("svg.ladder line");
+    thread::sleep(Duration::from_secs(1));
+    let wheel = |size: &str| frames(&page, &WHEEL.replace("SIZE", size));
+    println!("ladder scrolls          {:.0} frames a second, a screen in each", wheel("600"));
+    page.press(Key::Home);
+    page.press(" ");
+    println!("ladder plays            {:.0} frames a second", frames(&page, ""));
+    page.press("g");
+    for (index, name) in ["time-sequence", "in flight", "round trips", "throughput", "byte stream"].iter().enumerate() {
+        page.eval(&format!(
+            "(() => {{ const choice = document.getElementById('plot'); choice.selectedIndex = {index};
+                choice.dispatchEvent(new Event('change', {{ bubbles: true }})); return true; }})()"
+        ));
+        thread::sleep(Duration::from_secs(1));
+        // In the middle of the stream there is most to count.
+        page.eval("(track => { track.value = track.max / 2; track.dispatchEvent(new InputEvent('input', { bubbles: true })); })(document.getElementById('track'))");
+        page.press(" ");
+        let (plays, zooms) = (frames(&page, ""), wheel("60 * turn"));
+        println!("{name:<24}plays {plays:.0}, zooms {zooms:.0} frames a second");
+    }
+    println!("wasm memory of worker   {:.1} MB", number(&page, MEMORY) / 1e6);
 }
 
 /// The capture in a page that does not move: a movement's frames left out, a step's own work remains.
