@@ -61,7 +61,7 @@ fn round_trips_are_tsharks_but_for_what_karn_forbids() {
     let mut found = Vec::new();
     // Four of them lie within 20 microseconds, closer than all of it tells apart.
     for (start, stop) in [(0, 86_500_000), (86_500_000, 87_000_000), (87_000_000, i64::MAX)] {
-        let part = Ask { conversation: LOSSY, end: None, plot: Plot::RoundTrip, start, stop };
+        let part = Ask { conversation: LOSSY, end: None, plot: Plot::RoundTrip, start, stop, ..Ask::default() };
         found.extend(ask(&mut engine, part).series[ROUND_TRIP].iter().map(|mark| mark.low / 1000));
     }
     // tshark has one more, of frame 38: that acknowledges beyond what was sent again.
@@ -116,7 +116,7 @@ fn only_tcp_has_graphs_and_any_question_is_answered() {
     for plot in [Plot::Sequence, Plot::Flight, Plot::RoundTrip, Plot::Throughput] {
         for end in [None, Some(0), Some(1), Some(7)] {
             for (start, stop) in [(0, 0), (i64::MIN, i64::MAX), (i64::MAX - 1, i64::MAX), (5, 6), (-9, -3)] {
-                ask(&mut engine, Ask { conversation: LOSSY, end, plot, start, stop });
+                ask(&mut engine, Ask { conversation: LOSSY, end, plot, start, stop, ..Ask::default() });
             }
         }
     }
@@ -174,6 +174,7 @@ fn a_long_stream_keeps_its_one_spike_in_few_marks() {
             Plot::Flight => assert_eq!((edges(WINDOW), edges(FLIGHT).1), ((Some(0), Some(4000)), Some(1000))),
             Plot::RoundTrip => assert_eq!(edges(ROUND_TRIP), (Some(1000), Some(1000))),
             Plot::Throughput => assert_eq!(edges(RATE).1, Some(500_000_000)),
+            Plot::Space => unreachable!(),
         }
     }
 }

@@ -9,17 +9,19 @@ use super::browser;
 use super::ladder::{PRESENTING, heads, hidden};
 use super::measure::{attributes, use_size};
 use super::paint::paint;
+use super::space;
 use super::view::{Panel, View, address};
 use crate::conversation::graph::{AGAIN, Plot};
 use crate::scene::{self, CLASSES, Chart};
 use crate::session::{Action, Session};
 
 /// The graphs that there are, with their keys.
-const PLOTS: [(Plot, &str); 4] = [
+const PLOTS: [(Plot, &str); 5] = [
     (Plot::Sequence, "graph.sequence"),
     (Plot::Flight, "graph.flight"),
     (Plot::RoundTrip, "graph.rtt"),
     (Plot::Throughput, "graph.throughput"),
+    (Plot::Space, "graph.space"),
 ];
 
 /// Pixels that make a drag of a click.
@@ -92,6 +94,9 @@ pub fn Graphs(Panel { view, .. }: &Panel) -> Html {
         let view = view.clone();
         Callback::from(move |event: WheelEvent| {
             event.prevent_default();
+            if plot == Plot::Space {
+                return;
+            }
             let (x, across) = (event.offset_x() as f32, event.delta_x());
             let share = with_chart(&view, size, |chart| scene::graph_share(chart, x)).unwrap_or(0.5);
             view.send.emit(if across.abs() > event.delta_y().abs() {
@@ -116,6 +121,10 @@ pub fn Graphs(Panel { view, .. }: &Panel) -> Html {
                 (Step::Move, Some((from, _))) => drag.set(Some((from, x))),
                 (Step::Up, Some((from, _))) => {
                     drag.set(None);
+                    if plot == Plot::Space {
+                        let row = space::row(&view, size, x, event.offset_y() as f32);
+                        return row.into_iter().for_each(|row| view.send.emit(Action::ChooseRow(row)));
+                    }
                     let action = with_chart(&view, size, |chart| {
                         if (x - from).abs() > DRAG {
                             Some(Action::Zoom(scene::graph_share(chart, from), scene::graph_share(chart, x)))
@@ -130,7 +139,11 @@ pub fn Graphs(Panel { view, .. }: &Panel) -> Html {
         })
     };
     let (width, height, view_box) = attributes(size);
-    let band = drag.map(|(from, to)| {
+    let picture = match plot {
+        Plot::Space => space::picture(view, size),
+        _ => with_chart(view, size, |chart| paint(&scene::graph(chart), None)),
+    };
+    let band = drag.filter(|_| plot != Plot::Space).map(|(from, to)| {
         let (x, w) = (from.min(to), (from - to).abs());
         paint(
             &[scene::Draw {
@@ -150,15 +163,17 @@ pub fn Graphs(Panel { view, .. }: &Panel) -> Html {
                 </select>
                 <span class="switch whose">{whose(0, "A→B")}{whose(1, "B→A")}</span>
                 <span class="grow"></span>
-                {button("zoom-in", "+", view.word("graph.in"), middle(CLOSER))}
-                {button("zoom-out", "−", view.word("graph.out"), middle(1.0 / CLOSER))}
-                {button("zoom-all", view.word("graph.all"), view.word("graph.all.long"), ALL)}
+                if plot != Plot::Space {
+                    {button("zoom-in", "+", view.word("graph.in"), middle(CLOSER))}
+                    {button("zoom-out", "−", view.word("graph.out"), middle(1.0 / CLOSER))}
+                    {button("zoom-all", view.word("graph.all"), view.word("graph.all.long"), ALL)}
+                }
                 <button id="export" class="button" title={view.word("graph.export").to_string()} onclick={Callback::from(|_| export())}>{"SVG"}</button>
             </div>
             <div class="canvas" id="graph" tabindex="0" role="img" aria-label={spoken(view)} ref={node} {onwheel}
                 onpointerdown={pointer(Step::Down)} onpointermove={pointer(Step::Move)} onpointerup={pointer(Step::Up)}>
-                if let Some(draws) = with_chart(view, size, scene::graph).filter(|_| size.0 > 0.0) {
-                    <svg class="scene graph" {width} {height} viewBox={view_box} aria-hidden="true">{paint(&draws, None)}{band}</svg>
+                if let Some(picture) = picture.filter(|_| size.0 > 0.0) {
+                    <svg class="scene graph" {width} {height} viewBox={view_box} aria-hidden="true">{picture}{band}</svg>
                 }
             </div>
             <p class="ground-note soft">{note(view, plot)}</p>
@@ -218,6 +233,9 @@ fn with_chart<T>(view: &View, size: (f32, f32), draw: impl FnOnce(&Chart) -> T) 
 
 /// What the graph is an estimate of, and what it lacks.
 fn note(view: &View, plot: Plot) -> String {
+    if plot == Plot::Space {
+        return space::sentence(view);
+    }
     let graph = view.session.graphs.data.as_ref();
     let key = PLOTS.iter().find(|(of, _)| *of == plot).map_or("", |(_, key)| key);
     let interval = graph.map_or(0, |graph| graph.interval);
@@ -233,6 +251,9 @@ fn note(view: &View, plot: Plot) -> String {
 fn spoken(view: &View) -> String {
     let session = &view.session;
     let (Some(heads), Some(plot)) = (heads(session), session.plot()) else { return String::new() };
+    if plot == Plot::Space {
+        return space::sentence(view);
+    }
     let again = session.graphs.data.as_ref().and_then(|graph| graph.series.get(AGAIN)).map_or(0, Vec::len);
     let key = PLOTS.iter().find(|(of, _)| *of == plot).map_or("", |(_, key)| key);
     let (from, to) = (usize::from(session.graph_end().min(1)), usize::from(1 - session.graph_end().min(1)));
@@ -250,8 +271,17 @@ fn spoken(view: &View) -> String {
 }
 
 /// What an exported picture states itself, for no style sheet goes with it.
-const STYLES: [&str; 7] =
-    ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "font-family", "opacity"];
+const STYLES: [&str; 9] = [
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-linecap",
+    "font-family",
+    "font-weight",
+    "paint-order",
+    "opacity",
+];
 
 /// The picture as a file of its own.
 fn export() {

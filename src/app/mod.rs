@@ -25,6 +25,7 @@ mod paint;
 mod point;
 pub mod port;
 mod script;
+mod space;
 mod stage;
 mod story;
 mod view;

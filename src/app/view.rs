@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::{Callback, Html, MouseEvent, Properties, html};
 
 use super::words::Words;
+pub use crate::scene::measure::thousands;
 use crate::session::{Action, Session};
 use crate::text;
 
@@ -59,19 +60,6 @@ pub fn source(source: &str) -> Html {
         Some(href) => html! { <a class="term-link" {href} target="_blank" rel="noreferrer">{source}</a> },
         None => html! { {source} },
     }
-}
-
-/// `12,345`
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `740 B`, `12.3 kB`, `100.0 MB`

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::analysis::{KEEP_ALIVE, RETRANSMISSION, Step};
+use super::space::Space;
 use super::tcp::{ACK, RST, SYN};
 
 /// Stretches of time that are told apart at once.
@@ -31,6 +32,8 @@ pub enum Plot {
     Flight,
     RoundTrip,
     Throughput,
+    /// No graph over time: the numbers themselves at a moment ([`super::space`]).
+    Space,
 }
 
 /// Places of `Graph::series`. `Mark::low` and `high` are bytes, of `ROUND_TRIP` nanoseconds, of `RATE` bytes a second.
@@ -58,7 +61,7 @@ impl Plot {
             Plot::Sequence => series <= WINDOW,
             Plot::Flight => series == WINDOW || series == FLIGHT,
             Plot::RoundTrip => series == ROUND_TRIP,
-            Plot::Throughput => false,
+            Plot::Throughput | Plot::Space => false,
         }
     }
 }
@@ -73,6 +76,9 @@ pub struct Ask {
     /// Nanoseconds since the conversation's earliest packet; not before each other: all of it.
     pub start: i64,
     pub stop: i64,
+    /// Of `Plot::Space`: the row of the moment, and whether later rows may tell what became of bytes.
+    pub row: u32,
+    pub later: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +103,7 @@ pub struct Graph {
     /// The opening is not in the capture, so that nobody knows the windows' scale: they are left out.
     pub unscaled: bool,
     pub series: Vec<Vec<Mark>>,
+    pub space: Option<Space>,
 }
 
 /// What the conversation knows of the direction.
@@ -117,11 +124,33 @@ struct Waiting {
     at: i64,
 }
 
+/// Counts numbers on beyond the end of the 32 bits: the highest one seen, as it is on the wire and counted on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Numbers(u32, i64);
+
+impl Numbers {
+    /// The number that counts as 0.
+    pub fn new(base: u32) -> Numbers {
+        Numbers(base, 0)
+    }
+
+    pub fn place(self, raw: u32) -> i64 {
+        self.1 + i64::from(raw.wrapping_sub(self.0) as i32)
+    }
+
+    pub fn count(&mut self, raw: u32) -> i64 {
+        let number = self.place(raw);
+        if number > self.1 {
+            *self = Numbers(raw, number);
+        }
+        number
+    }
+}
+
 struct Walk {
     graph: Graph,
     cells: Vec<Vec<Mark>>,
-    /// The highest number seen, as it is on the wire and counted on.
-    near: (u32, i64),
+    numbers: Numbers,
     /// SND.NXT and SND.UNA, as far as the capture shows them.
     next: i64,
     acked: Option<i64>,
@@ -148,7 +177,7 @@ pub fn graph(ask: Ask, about: About, steps: impl Iterator<Item = (u32, Step, u32
     let mut walk = Walk {
         graph,
         cells: vec![Vec::new(); SERIES * (BUCKETS + 2)],
-        near: (about.base, 0),
+        numbers: Numbers::new(about.base),
         next: 0,
         acked: None,
         first: None,
@@ -187,7 +216,7 @@ impl Walk {
     fn sent(&mut self, row: u32, at: i64, step: &Step, flags: u32) {
         let segment = &step.segment;
         let takes = i64::from(segment.end().wrapping_sub(segment.seq));
-        let low = self.number(segment.seq);
+        let low = self.numbers.count(segment.seq);
         let high = low + takes;
         if takes == 0 {
             return;
@@ -235,7 +264,7 @@ impl Walk {
     }
 
     fn answered(&mut self, row: u32, at: i64, step: &Step, shift: Option<u8>) {
-        let ack = self.number(step.segment.ack);
+        let ack = self.numbers.count(step.segment.ack);
         self.put(ACKED, at, ack, 0, row);
         if let Some(shift) = shift {
             let shift = if step.segment.has(SYN) { 0 } else { shift };
@@ -243,7 +272,7 @@ impl Walk {
             self.put(WINDOW, at, from + (i64::from(step.segment.window) << shift), 0, row);
         }
         for (from, to) in step.options.sacked() {
-            let low = self.number(*from);
+            let low = self.numbers.count(*from);
             self.put(SACK, at, low, i64::from(to.wrapping_sub(*from) as i32).max(0), row);
         }
         let repaired = self.again.iter().any(|(low, _)| *low < ack);
@@ -256,15 +285,6 @@ impl Walk {
             self.put(ROUND_TRIP, at, at.saturating_sub(waiting.at).max(0), 0, row);
         }
         self.acked = Some(self.acked.map_or(ack, |acked| acked.max(ack)));
-    }
-
-    /// A number on the wire, counted on from 0 beyond the end of the 32 bits.
-    fn number(&mut self, raw: u32) -> i64 {
-        let number = self.near.1 + i64::from(raw.wrapping_sub(self.near.0) as i32);
-        if number > self.near.1 {
-            self.near = (raw, number);
-        }
-        number
     }
 
     fn put(&mut self, series: usize, at: i64, low: i64, takes: i64, row: u32) {

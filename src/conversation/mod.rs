@@ -11,6 +11,7 @@ mod machine;
 pub mod order;
 mod options;
 pub mod story;
+pub mod space;
 mod stream;
 mod tcp;
 mod tracker;

@@ -1,5 +1,6 @@
 //! The marks of a graph and a stretch of time → axes, lines and bars; and a place on them → the row that it shows.
 
+mod hatch;
 mod pen;
 mod ticks;
 
@@ -11,8 +12,10 @@ use crate::text::within;
 use super::board::{Board, Label};
 use super::measure::{self, Face};
 use super::{Anchor, Draw, Shape};
-use pen::Pen;
-use ticks::{BYTES, TIMES, named, tick, ticks};
+pub(super) use hatch::Hatch;
+pub(super) use pen::Pen;
+use ticks::TIMES;
+pub(super) use ticks::{BYTES, named, tick, ticks};
 
 /// Classes of the series, by their places.
 pub const CLASSES: [&str; SERIES] = ["segment", "again", "sack", "acked", "window", "flight", "rtt", "rate"];

@@ -102,6 +102,19 @@ pub fn duration(nanoseconds: i64) -> String {
     }
 }
 
+/// `12,345`
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A moment after a beginning: as `duration`, with milliseconds up to a minute, so that neighbours differ.
 pub fn moment(nanoseconds: i64) -> String {
     match nanoseconds {

@@ -11,6 +11,7 @@ pub mod grid;
 mod ladder;
 mod machine;
 pub mod measure;
+mod space;
 mod states;
 
 use std::fmt;
@@ -22,6 +23,7 @@ pub use axis::{row_at_y, row_y, top_for, visible_rows};
 pub use graph::{CLASSES, Chart, graph, graph_row, graph_share};
 pub use ladder::{ladder, moving};
 pub use machine::{deed, machine};
+pub use space::{Ruler, space, space_row};
 pub use states::{at as states_at, name as state_name, of_track as states_of, taken, track_at};
 
 /// One drawing command.

@@ -70,7 +70,9 @@ impl Session {
 
     /// Asks for what is looked at; while an answer is on its way, it waits for that.
     pub(super) fn ask_graph(&mut self, effects: &mut Vec<Effect>) {
-        let ask = self.wanted();
+        let shown = self.graphs.data.as_ref().map(|graph| graph.ask);
+        // The player tells every move, and most stay in one row.
+        let ask = self.wanted().filter(|ask| ask.plot != Plot::Space || shown.is_none_or(|shown| !same(*ask, shown)));
         if let (Some(ask), None) = (ask, self.graphs.asked) {
             self.graphs.asked = Some(ask);
             effects.push(Effect::Send(Request::Graph(ask)));
@@ -89,9 +91,25 @@ impl Session {
         }
     }
 
+    /// The numbers of the moment are asked for again when it is another row's.
+    pub(super) fn follow_space(&mut self, effects: &mut Vec<Effect>) {
+        if self.plot() == Some(Plot::Space) {
+            self.ask_graph(effects);
+        }
+    }
+
     fn wanted(&self) -> Option<Ask> {
         let plot = self.plot()?;
         let (start, stop) = self.graphs.range.unwrap_or_default();
-        Some(Ask { conversation: self.stage.as_ref()?.conversation.id, end: self.graphs.end, plot, start, stop })
+        let ask =
+            Ask { conversation: self.stage.as_ref()?.conversation.id, end: self.graphs.end, plot, ..Ask::default() };
+        // A lesson does not tell what is going to become of bytes.
+        let (row, later) = (self.player.row(), self.lesson.is_none());
+        Some(if plot == Plot::Space { Ask { row, later, ..ask } } else { Ask { start, stop, ..ask } })
     }
+}
+
+/// Whether an answer is to a question, which may leave to the engine whose data it means.
+fn same(asked: Ask, answered: Ask) -> bool {
+    answered == Ask { end: asked.end.or(answered.end), ..asked }
 }

@@ -188,6 +188,7 @@ impl Session {
     pub(super) fn follow(&mut self, effects: &mut Vec<Effect>) {
         self.ask_rows(effects);
         self.ask_moment(effects);
+        self.follow_space(effects);
         let frame = self.rows.get(self.player.row()).map(|row| row.frame);
         if let Some(frame) = frame.filter(|_| self.player.position > 0.0 || self.lesson.is_none()) {
             self.ask_frame(frame, effects);

@@ -6,7 +6,8 @@ use super::{Kind, Look, Tracker};
 use crate::capture::Index;
 use crate::conversation::End;
 use crate::conversation::analysis::{Analysis, Finding, Step};
-use crate::conversation::graph::{self, About, Ask, Graph};
+use crate::conversation::graph::{self, About, Ask, Graph, Plot};
+use crate::conversation::space::space;
 use crate::conversation::story::{Event, story};
 
 impl Tracker {
@@ -62,6 +63,12 @@ impl Tracker {
             shift: shift.or(none.then_some(0)),
         };
         let ask = Ask { end: Some(end), ..ask };
+        if ask.plot == Plot::Space {
+            let mut space = space(ask.row, end, ask.later, about, steps());
+            space.frame = space.again.and_then(|row| look.frames.get(row as usize).copied());
+            self.look = Look { analysis: Some(analysis), ..look };
+            return Some(Graph { ask, length: length.max(1), space: Some(space), ..Graph::default() });
+        }
         let graph = graph::graph(ask, about, steps().map(|(row, step)| (row, step, analysis.flags(row))));
         self.look = Look { analysis: Some(analysis), ..look };
         Some(graph)

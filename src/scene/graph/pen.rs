@@ -6,7 +6,7 @@ use crate::text::decimal;
 
 /// Writes path data; goes on where it stands.
 #[derive(Default)]
-pub struct Pen {
+pub(in crate::scene) struct Pen {
     data: String,
     at: Option<(f32, f32)>,
 }
