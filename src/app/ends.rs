@@ -77,9 +77,10 @@ fn Machine(Props { panel, live }: &Props) -> Html {
     let (width, height, view_box) = attributes(size);
     html! {
         <>
+            {exchange::chooser(view, stage)}
             if drawn {
-                {exchange::chooser(view, stage)}
                 {exchange::now(view, stage, moment)}
+                <exchange::Ruler view={view.clone()} position={moment} />
             }
             <div class="canvas" ref={node}>
                 if drawn && size.0 > 0.0 {

@@ -2,10 +2,12 @@
 
 use yew::prelude::*;
 
+use super::measure::{attributes, use_size};
+use super::paint::paint;
 use super::view::View;
 use crate::conversation::{Kind, Machine, Remark, State, Track};
 use crate::engine::Stage;
-use crate::scene;
+use crate::scene::{self, Target};
 use crate::session::Action;
 
 /// Whether there is a figure to show.
@@ -50,11 +52,43 @@ pub fn now(view: &View, stage: &Stage, position: f64) -> Html {
     }
 }
 
+/// The bytes of a datagram in fragments, as far as they have come.
+#[derive(Clone, Properties, PartialEq)]
+pub struct RulerProps {
+    pub view: View,
+    pub position: f64,
+}
+
+#[component]
+pub fn Ruler(RulerProps { view, position }: &RulerProps) -> Html {
+    let (node, size) = use_size();
+    let Some(stage) = &view.session.stage else { return Html::default() };
+    let track = stage.told.tracks.get(scene::track_at(&stage.transitions, *position) as usize);
+    let Some(strip) = track.and_then(|track| track.strip.as_ref()) else { return Html::default() };
+    let text = if view.session.presenting { super::ladder::PRESENTING } else { 1.0 };
+    let look = scene::View { text, ..scene::View::new(size.0, scene::STRIP * text) };
+    let send = view.send.clone();
+    let pick = Callback::from(move |target| {
+        if let Target::Row(row) = target {
+            send.emit(Action::ChooseRow(row));
+        }
+    });
+    let (width, height, view_box) = attributes((size.0, look.height));
+    html! {
+        <div class="strip" ref={node}>
+            <svg class="scene" {width} {height} viewBox={view_box} role="img" aria-label={view.word("ends.strip").to_string()}>
+                {paint(&scene::strip(strip, *position, &look), Some(&pick))}
+            </svg>
+        </div>
+    }
+}
+
 /// What the states of both ends mean at a position.
 pub fn meanings(view: &View, stage: &Stage, position: f64) -> Html {
     let track = scene::track_at(&stage.transitions, position);
     let [first, second] = scene::states_of(&stage.transitions, track, position);
-    html! { <>{explained(view, first)}if second != first { {explained(view, second)} }</> }
+    let same = scene::state_name(first) == scene::state_name(second);
+    html! { <>{explained(view, first)}if !same { {explained(view, second)} }</> }
 }
 
 /// `WAITING: …`

@@ -17,19 +17,25 @@ pub enum Machine {
     Echo,
     Ftp,
     Http,
+    Neighbour,
+    PathMtu,
+    Reassembly,
     Telnet,
     Tls,
     Tls12,
 }
 
 impl Machine {
-    pub const ALL: [Machine; 9] = [
+    pub const ALL: [Machine; 12] = [
         Machine::Tcp,
         Machine::Dhcp,
         Machine::Dns,
         Machine::Echo,
         Machine::Ftp,
         Machine::Http,
+        Machine::Neighbour,
+        Machine::PathMtu,
+        Machine::Reassembly,
         Machine::Telnet,
         Machine::Tls,
         Machine::Tls12,
@@ -43,6 +49,9 @@ impl Machine {
             Machine::Echo => &exchange::echo::FIGURE,
             Machine::Ftp => &exchange::ftp::FIGURE,
             Machine::Http => &exchange::http::FIGURE,
+            Machine::Neighbour => &exchange::neighbour::FIGURE,
+            Machine::PathMtu => &exchange::path::FIGURE,
+            Machine::Reassembly => &exchange::reassembly::FIGURE,
             Machine::Telnet => &exchange::telnet::FIGURE,
             Machine::Tls => &exchange::tls::FIGURE,
             Machine::Tls12 => &exchange::tls::FIGURE_12,

@@ -64,6 +64,8 @@ pub struct Engine<S: Source> {
     messages: Messages,
     /// QUIC conversations that were listened to.
     talks: Talks,
+    /// Messages that told of a path's MTU.
+    too_big: exchange::TooBig,
     /// The filter asked for last.
     search: Option<Search>,
 }

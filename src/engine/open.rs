@@ -40,6 +40,7 @@ impl<S: Source> Engine<S> {
             bytes: Vec::new(),
             messages: Messages::default(),
             talks: Talks::default(),
+            too_big: super::exchange::TooBig::default(),
             search: None,
         }
     }

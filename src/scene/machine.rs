@@ -15,6 +15,9 @@ use super::{Anchor, Draw, Head, Shape, Target, View, Words, states};
 /// The figure with a token for each end, the lines that were taken, and how each end's latest move is known.
 pub fn machine(heads: &[Head; 2], transitions: &[Transition], position: f64, view: &View, words: &Words) -> Vec<Draw> {
     let mut board = Board::new(view.width, view.height);
+    if view.height < LOWEST {
+        return board.finish();
+    }
     let track = states::track_at(transitions, position);
     let machine = transitions.iter().find(|t| t.track == track).map(|t| t.to.machine()).unwrap_or_default();
     let figure = Figure::new(view, machine.figure());
@@ -118,6 +121,8 @@ struct Figure {
 
 /// Least width and height in which the figure is itself at text size 1.
 const LEAST: (f32, f32) = (340.0, 300.0);
+/// Under this height it cannot be read.
+const LOWEST: f32 = 80.0;
 const MARGIN: f32 = 11.0;
 const CAPTION: f32 = 18.0;
 
@@ -196,7 +201,7 @@ impl Figure {
             let fits = |text: &&str| measure::width(text, size, Face::STRONG) <= w - 3.0 * self.size;
             let text = [*name, short].into_iter().find(fits).unwrap_or(short);
             let class = if occupied.is_some() { "node-name strong" } else { "node-name" };
-            board.write(&Label {
+            board.write_over_lines(&Label {
                 x,
                 y: y + 0.35 * size,
                 anchor: Anchor::Middle,

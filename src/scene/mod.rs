@@ -13,6 +13,7 @@ mod machine;
 pub mod measure;
 mod space;
 mod states;
+mod strip;
 
 use std::fmt;
 
@@ -25,6 +26,7 @@ pub use ladder::{ladder, moving};
 pub use machine::{deed, machine};
 pub use space::{Ruler, space, space_row};
 pub use states::{at as states_at, name as state_name, of_track as states_of, taken, track_at};
+pub use strip::{STRIP, strip};
 
 /// One drawing command.
 #[derive(Clone, Debug, PartialEq)]

@@ -55,6 +55,8 @@ pub(super) struct Ftp {
     waiting: Option<usize>,
     arranged: Vec<Arranged>,
     commands: u32,
+    /// A reply has come.
+    greeted: bool,
 }
 
 /// Fields that name the port of a data connection.
@@ -104,8 +106,9 @@ impl Ftp {
     fn reply(&mut self, book: &mut Book, at: &At, layer: &Layer, code: &str) {
         let (meaning, text) = (word(layer, "ftp.response.code"), show(layer, "ftp.response.arg"));
         let values = [("code", code), ("meaning", meaning), ("text", text)];
-        let Some(track) = self.waiting else {
-            // The greeting, which no command asks for.
+        // The greeting answers no command, even one that was sent before it came.
+        let greets = !std::mem::replace(&mut self.greeted, true) && (code == "220" || code == "120");
+        let Some(track) = self.waiting.filter(|_| !greets) else {
             let states = if at.end == 0 { [WORKING, BEGIN] } else { [BEGIN, WORKING] };
             let Some(track) = book.open(at, code.to_owned(), states) else { return };
             book.sends(track, at, REPLIED, ("", "snd reply"));

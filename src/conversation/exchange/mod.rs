@@ -9,8 +9,14 @@ pub mod dns;
 pub mod echo;
 pub mod ftp;
 pub mod http;
+pub mod neighbour;
+pub mod path;
+pub mod reassembly;
+mod strip;
 pub mod telnet;
 pub mod tls;
+
+pub use strip::{Piece, Strip};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +31,8 @@ pub const MAX_TRACKS: usize = 1_000;
 pub const MAX_MOVES: usize = 8_000;
 
 /// Every rule that a move may rest on. The catalogue explains each in words; the source is its figure's.
-pub const RULES: &[&str] = &["replied", "passed", "repeated", "overtaken", "encrypted", "short", "proxied"];
+pub const RULES: &[&str] =
+    &["replied", "passed", "repeated", "overtaken", "encrypted", "short", "proxied", "asks-all", "asks-one", "learns"];
 
 /// A sentence of the catalogue, with what its `{name}`s stand for, and the frame that shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +52,8 @@ pub struct Track {
     pub row: u32,
     pub verdict: Remark,
     pub notes: Vec<Remark>,
+    /// Of a datagram in fragments.
+    pub strip: Option<Strip>,
 }
 
 /// What a machine has to say beside its moves.
@@ -90,8 +99,8 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// `None` for TCP, whose machine takes segments.
-    pub fn new(machine: Machine) -> Option<Exchange> {
+    /// Of a conversation between these addresses; `None` for TCP, whose machine takes segments.
+    pub fn new(machine: Machine, ends: [String; 2]) -> Option<Exchange> {
         let fold: Box<dyn Fold> = match machine {
             Machine::Tcp => return None,
             Machine::Dns => Box::new(dns::Dns::default()),
@@ -99,6 +108,9 @@ impl Exchange {
             Machine::Echo => Box::new(echo::Echo::default()),
             Machine::Ftp => Box::new(ftp::Ftp::default()),
             Machine::Http => Box::new(http::Http::default()),
+            Machine::Neighbour => Box::new(neighbour::Neighbour::default()),
+            Machine::PathMtu => Box::new(path::PathMtu::default()),
+            Machine::Reassembly => Box::new(reassembly::Reassembly::default()),
             Machine::Telnet => Box::new(telnet::Telnet::default()),
             Machine::Tls | Machine::Tls12 => Box::new(tls::Tls::default()),
         };
@@ -108,6 +120,7 @@ impl Exchange {
             told: Told { machine, figure: machine, ..Told::default() },
             now: Vec::new(),
             begun: false,
+            ends,
         };
         Some(Exchange { book, fold })
     }
@@ -118,6 +131,7 @@ impl Exchange {
             Machine::Dhcp => &["DHCP"],
             Machine::Ftp => &["FTP-DATA"],
             Machine::Http => &["HTTP"],
+            Machine::PathMtu => &["ICMP", "ICMPv6"],
             _ => &[],
         }
     }
@@ -138,6 +152,7 @@ impl Exchange {
 /// The machine for a conversation, by the word for what it speaks.
 pub fn machine_of(protocol: &str) -> Option<Machine> {
     Some(match protocol {
+        "ARP" => Machine::Neighbour,
         "DHCP" => Machine::Dhcp,
         "DNS" => Machine::Dns,
         "ICMP" | "ICMPv6" => Machine::Echo,
@@ -149,6 +164,11 @@ pub fn machine_of(protocol: &str) -> Option<Machine> {
     })
 }
 
+/// Source and destination of the packet that an ICMP message calls too big for a link.
+pub fn too_big(packet: &Packet) -> Option<[String; 2]> {
+    path::too_big(packet).map(|(_, pair, _)| pair)
+}
+
 /// Where moves and sentences are written.
 pub(super) struct Book {
     machine: Machine,
@@ -158,6 +178,8 @@ pub(super) struct Book {
     now: Vec<[u8; 2]>,
     /// A frame of the conversation itself has been heard.
     begun: bool,
+    /// Addresses of the conversation.
+    ends: [String; 2],
 }
 
 /// A state that no move has to leave.
