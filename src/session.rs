@@ -6,6 +6,7 @@
 mod answers;
 mod arrive;
 mod choice;
+mod conversations;
 mod expression;
 mod glossary;
 mod graphs;
@@ -17,6 +18,7 @@ mod stops;
 
 use std::rc::Rc;
 
+pub use conversations::{Conversations, LIST_WINDOW, Want};
 pub use expression::{Ask, Expression};
 pub use glossary::{Glossary, Group};
 pub use graphs::{Graphs, SHORTEST};
@@ -27,7 +29,7 @@ pub use route::{Language, Route};
 
 use crate::conversation::graph::Plot;
 use crate::conversation::story::Event;
-use crate::conversation::{Conversation, End, Machine};
+use crate::conversation::{End, Machine};
 use crate::engine::{Failure, FrameLine, FrameView, Request, Response, Row, Stage, Summary};
 use crate::lesson::Lesson;
 pub use crate::scene::Scale;
@@ -37,8 +39,6 @@ use crate::text::Term;
 pub const ROW_WINDOW: u32 = 256;
 /// Lines of the packet list asked for at once.
 pub const LINE_WINDOW: u32 = 200;
-/// Conversations listed; a longer list says how many there are.
-pub const CONVERSATION_WINDOW: u32 = 500;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loading {
@@ -85,7 +85,7 @@ pub struct Session {
     /// The worker died and was started again; the sentence it left.
     pub crashed: Option<String>,
     pub capture: Option<Rc<Summary>>,
-    pub conversations: Rc<Vec<Conversation>>,
+    pub conversations: Rc<Conversations>,
     pub stage: Option<Rc<Stage>>,
     /// The events of the conversation on stage.
     pub story: Rc<Vec<Event>>,
@@ -174,6 +174,7 @@ pub enum Action {
     NeedLines(u32),
     Filter(bool),
     Expression(Ask),
+    Want(Want),
     Scroll(f64),
     /// Back from scrolling to where the player is.
     Follow,
@@ -254,6 +255,7 @@ impl Session {
                 // Its successor opens the same capture, and the reader finds the place again.
                 self.pending_row = self.selected_row();
                 self.crashed = Some(message);
+                self.expression = Rc::new(self.expression.cleared());
             }
             Action::Failed(failure) => self.fail(failure),
             Action::DismissFailure => (self.failure, self.crashed) = (None, None),
@@ -286,6 +288,7 @@ impl Session {
             Action::NeedLines(start) => self.ask_lines(start, &mut effects),
             Action::Filter(on) => self.limit(on, &mut effects),
             Action::Expression(ask) => self.express(ask, &mut effects),
+            Action::Want(want) => self.want(want, &mut effects),
             Action::Scroll(top) => {
                 self.scrolled = Some(top.clamp(0.0, f64::from(self.rows_total().saturating_sub(1))));
                 self.ask_rows(&mut effects);
@@ -319,13 +322,13 @@ impl Session {
             Action::Answer(choice) => self.answer(choice, &mut effects),
             Action::List(on) => self.listed = Some(on),
             Action::Tab(tab) => self.tab = tab,
-            Action::Side(side) => self.side = side,
             Action::Ends(ends) => {
                 self.ends = ends;
                 self.ask_moment(&mut effects);
             }
             Action::Captured(place) => self.figures.place = place,
             Action::Figure(end, figure) => self.figures.chosen = Some((end, figure)),
+            Action::Side(side) => self.turn_to(side, &mut effects),
             Action::Language(language) => {
                 self.language = language;
                 effects.push(Effect::LoadLanguage(language));

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use packet_theater::conversation::analysis::{GROUNDS, POINT_RULES, REASONS};
+use packet_theater::conversation::story::EVENTS;
 use packet_theater::conversation::{Machine, RULES, State, exchange};
 use packet_theater::protocol;
 use serde::Deserialize;
@@ -105,6 +106,17 @@ fn rules_that_statements_rest_on_are_explained_in_both_languages() {
     let rules: BTreeSet<String> = rules.map(|key| key.to_string()).chain(reasons).collect();
     for language in LANGUAGES {
         same_keys(&format!("rules.{language}"), &rules, &read::<String>("rules", language).into_keys().collect());
+    }
+}
+
+#[test]
+fn every_kind_of_event_has_its_sentence_and_its_short_name_in_both_languages() {
+    for language in LANGUAGES {
+        let (story, interface) = (read::<String>("story", language), read::<String>("ui", language));
+        for (kind, _) in EVENTS {
+            assert!(story.contains_key(*kind), "story.{language}.json lacks {kind}");
+            assert!(interface.contains_key(&format!("verdict.{kind}")), "ui.{language}.json lacks verdict.{kind}");
+        }
     }
 }
 

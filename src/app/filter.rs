@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::view::{View, thousands};
 use crate::filter::Fault;
-use crate::session::{Action, Ask, Expression};
+use crate::session::{Action, Ask, Expression, Side};
 
 pub fn expression(view: &View) -> Html {
     let expression = &view.session.expression;
@@ -130,9 +130,19 @@ fn count(view: &View, expression: &Expression) -> Html {
         true => (expression.limited, session.rows_total()),
         false => (matched.found, matched.frames),
     };
+    // Over the list of conversations, those count.
+    let conversations = session.side == Side::Conversations;
+    let (found, all) = match (conversations && matched.done, &session.capture) {
+        (true, Some(capture)) => (matched.conversations, capture.conversations),
+        _ => (found, all),
+    };
     let [found, seen, frames] = [found, matched.seen, all].map(|number| thousands(number.into()));
     let cut = matched.done && matched.seen < matched.frames;
-    let key = if !matched.done || cut { "filter.running" } else { "filter.count" };
+    let key = match (!matched.done || cut, conversations) {
+        (true, _) => "filter.running",
+        (_, true) => "filter.conversations",
+        _ => "filter.count",
+    };
     html! {
         <p class="soft" role="status" id="filter-count">
             {view.words.fill(key, &[("found", &found), ("seen", &seen), ("frames", &frames)])}

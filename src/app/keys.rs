@@ -21,7 +21,11 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         return None;
     }
     // Whoever writes there means letters.
-    if matches!(id.as_deref(), Some("search" | "expression")) {
+    if matches!(id.as_deref(), Some("search" | "expression" | "find")) {
+        return None;
+    }
+    // In the list of conversations the arrows go through it.
+    if matches!(key.as_str(), "ArrowUp" | "ArrowDown") && event.default_prevented() {
         return None;
     }
     if id.as_deref() == Some("graph")

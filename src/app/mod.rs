@@ -3,6 +3,7 @@
 mod anatomy;
 mod browser;
 mod controls;
+mod conversations;
 mod effects;
 mod ends;
 mod filter;

@@ -1,10 +1,10 @@
-//! The packet list and the list of conversations; only the lines in sight are in the page.
+//! The packet list; only the lines in sight are in the page.
 
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::view::{Panel, address, seconds, size, thousands};
-use crate::session::{Action, CONVERSATION_WINDOW, LINE_WINDOW, Session};
+use super::view::{Panel, address, seconds, thousands};
+use crate::session::{Action, LINE_WINDOW, Session};
 use crate::text::decimal;
 
 /// Height of a line in pixels, as the style sheet has it.
@@ -12,7 +12,7 @@ const LINE: f64 = 46.0;
 /// Lines in the page at once: more than any screen shows.
 const IN_SIGHT: u32 = 36;
 /// Taller than this, browsers stop placing things exactly; the list then scrolls by proportion.
-const TALLEST: f64 = 8_000_000.0;
+pub(super) const TALLEST: f64 = 8_000_000.0;
 
 /// All that the packet list reads of the session.
 pub fn packets_shown(session: &Session) -> Vec<usize> {
@@ -60,7 +60,7 @@ pub fn Packets(Panel { view, .. }: &Panel) -> Html {
         () if session.filtered => session.selected_row(),
         () => selected.map(|frame| frame - 1),
     };
-    use_reveal(place, scroller.clone(), lines_a_pixel);
+    use_reveal(place, place, scroller.clone(), lines_a_pixel, LINE);
     let begin = session.capture.as_ref().map_or(0, |capture| capture.first);
     let last = (*first + IN_SIGHT).min(total);
     let visible = (*first..last).filter_map(|index| {
@@ -90,17 +90,23 @@ pub fn Packets(Panel { view, .. }: &Panel) -> Html {
     }
 }
 
-/// Scrolls the list to the chosen packet when that changed, and not when the reader scrolls.
+/// Scrolls the list to a place when what it stands for changed, and not when the reader scrolls.
 #[hook]
-fn use_reveal(place: Option<u32>, scroller: NodeRef, lines_a_pixel: f64) {
-    use_effect_with(place, move |&place| {
+pub(super) fn use_reveal<T: PartialEq + 'static>(
+    of: T,
+    place: Option<u32>,
+    scroller: NodeRef,
+    lines_a_pixel: f64,
+    line: f64,
+) {
+    use_effect_with(of, move |_| {
         super::browser::after_paint(move || {
             if let (Some(place), Some(list)) = (place, scroller.cast::<HtmlElement>())
                 && lines_a_pixel > 0.0
             {
                 let y = (f64::from(place) / lines_a_pixel) as i32;
                 let (top, height) = (list.scroll_top(), list.client_height());
-                if y < top || y + LINE as i32 > top + height {
+                if y < top || y + line as i32 > top + height {
                     list.set_scroll_top((y - height / 3).max(0));
                 }
             }
@@ -109,14 +115,14 @@ fn use_reveal(place: Option<u32>, scroller: NodeRef, lines_a_pixel: f64) {
 }
 
 #[derive(Clone, Properties, PartialEq)]
-struct SpacerProps {
-    height: f64,
+pub(super) struct SpacerProps {
+    pub height: f64,
 }
 
 /// Holds the place of lines that are not in the page. The height is set on the element itself, for the
 /// Content-Security-Policy allows no style attribute.
 #[component]
-fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
+pub(super) fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
@@ -128,34 +134,4 @@ fn Spacer(SpacerProps { height }: &SpacerProps) -> Html {
         });
     }
     html! { <div ref={node}></div> }
-}
-
-/// All that the list of conversations reads of the session.
-pub fn conversations_shown(session: &Session) -> Vec<usize> {
-    let now = session.stage.as_ref().map_or(0, |stage| stage.conversation.id as usize + 1);
-    vec![address(&session.conversations), session.capture.as_ref().map_or(0, address), now]
-}
-
-#[component]
-pub fn Conversations(Panel { view, .. }: &Panel) -> Html {
-    let session = &view.session;
-    let now = session.stage.as_ref().map(|stage| stage.conversation.id);
-    let total = session.capture.as_ref().map_or(0, |capture| capture.conversations);
-    html! {
-        <div class="conversations">
-            if total > CONVERSATION_WINDOW {
-                <p class="soft">{view.words.fill("conversations.some", &[("shown", &CONVERSATION_WINDOW.to_string()), ("total", &thousands(total.into()))])}</p>
-            }
-            <ul>{for session.conversations.iter().map(|conversation| {
-                let on = now == Some(conversation.id);
-                html! {
-                    <li key={conversation.id}><button class={classes!("conversation", on.then_some("on"))} aria-current={on.to_string()}
-                        onclick={view.click(Action::ChooseConversation(conversation.id))}>
-                        <span><b class="protocol">{&conversation.protocol}</b>{" "}{view.words.fill("conversations.frames", &[("frames", &thousands(conversation.frames.into()))])}{" · "}{size(conversation.bytes)}</span>
-                        {for conversation.ends.iter().map(|end| html! { <span class="mono">{super::ladder::endpoint(end)}</span> })}
-                    </button></li>
-                }
-            })}</ul>
-        </div>
-    }
 }

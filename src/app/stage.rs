@@ -4,11 +4,12 @@ use yew::prelude::*;
 
 use super::anatomy::{Anatomy, shown};
 use super::controls::controls;
+use super::conversations::{Conversations, conversations_shown};
 use super::ends::{Ends, ends_shown};
 use super::graph::{Graphs, graph_shown};
 use super::ladder::Ladder;
 use super::live::Live;
-use super::packets::{Conversations, Packets, conversations_shown, packets_shown};
+use super::packets::{Packets, packets_shown};
 use super::script::Script;
 use super::view::{Panel, View};
 use crate::session::{Action, Side, Tab};

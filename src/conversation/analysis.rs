@@ -190,6 +190,11 @@ impl Analysis {
         })
     }
 
+    /// From the last SYN to the first acknowledgment without SYN, in nanoseconds.
+    pub fn initial_rtt(&self) -> Option<i64> {
+        self.initial_rtt.map(|(_, rtt)| rtt)
+    }
+
     pub fn len(&self) -> u32 {
         self.rows.len() as u32
     }

@@ -24,7 +24,7 @@ pub use machine::RULES;
 pub use options::{Block, MAX_BLOCKS, Options};
 pub use stream::{Data, Fate, MAX_EARLY, MAX_UNDECIDED, Piece, Stream};
 pub use tcp::{FIN, SYN, Segment};
-pub use tracker::{Moment, StreamOf, Tracker, WALK_MARK};
+pub use tracker::{MAX_TOLD, Moment, StreamOf, Tracker, WALK_MARK};
 
 use serde::{Deserialize, Serialize};
 

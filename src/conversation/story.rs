@@ -18,6 +18,7 @@ pub const EVENTS: &[(&str, u8)] = &[
     ("unanswered", 9),
     ("aborted", 8),
     ("timeout", 7),
+    ("no-answer", 6),
     ("zero-window", 7),
     ("fast-recovery", 5),
     ("again", 5),
@@ -31,6 +32,9 @@ pub const EVENTS: &[(&str, u8)] = &[
     ("opened", 1),
     ("closed", 1),
 ];
+
+/// Events of this rank and above are what is wrong.
+pub const TROUBLE: u8 = 4;
 
 /// Frames that an event names at most; its `count` has them all.
 pub const MAX_FRAMES: usize = 16;
@@ -56,12 +60,39 @@ pub struct Event {
 struct Writer<'a> {
     steps: &'a [Step],
     events: Vec<Event>,
+    /// Up to which row each end's window is known to have stayed shut since its event began.
+    shut: [u32; 2],
+}
+
+/// Nobody answered what was asked in these frames, given with their times: an exchange without connection, of one voice.
+pub fn no_answer(frames: &[(u32, i64)]) -> Event {
+    let time = |at: Option<&(u32, i64)>| at.map_or(0, |(_, time)| *time);
+    Event {
+        kind: "no-answer".into(),
+        rank: rank("no-answer"),
+        row: 0,
+        end: 0,
+        frames: frames.iter().take(MAX_FRAMES).map(|(frame, _)| *frame).collect(),
+        count: frames.len() as u32,
+        lasted: time(frames.last()).saturating_sub(time(frames.first())),
+    }
+}
+
+fn rank(kind: &str) -> u8 {
+    EVENTS.iter().find(|(key, _)| *key == kind).map_or(1, |(_, rank)| *rank)
 }
 
 impl Writer<'_> {
     fn begin(&mut self, kind: &str, row: u32, end: End) {
-        let rank = EVENTS.iter().find(|(key, _)| *key == kind).map_or(1, |(_, rank)| *rank);
-        self.events.push(Event { kind: kind.into(), rank, row, end, frames: Vec::new(), count: 0, lasted: 0 });
+        self.events.push(Event {
+            kind: kind.into(),
+            rank: rank(kind),
+            row,
+            end,
+            frames: Vec::new(),
+            count: 0,
+            lasted: 0,
+        });
         self.grow(row);
     }
 
@@ -93,14 +124,14 @@ impl Writer<'_> {
     }
 }
 
-/// The events of a conversation, in the order of their first segments. The three lists are of the same conversation; `steps` and
+/// The events of a conversation, in the order of their first segments. All three are of the same conversation; `steps` and
 /// `findings` have one entry a row.
-pub fn story(steps: &[Step], moves: &[Transition], findings: &[Finding]) -> Vec<Event> {
-    let mut writer = Writer { steps, events: Vec::new() };
+pub fn story(steps: &[Step], moves: &[Transition], findings: &mut dyn Iterator<Item = Finding>) -> Vec<Event> {
+    let mut writer = Writer { steps, events: Vec::new(), shut: [0; 2] };
     opening(&mut writer, moves);
     for finding in findings {
         let Some(step) = steps.get(finding.row as usize) else { break };
-        judged(&mut writer, step, finding);
+        judged(&mut writer, step, &finding);
     }
     ending(&mut writer, moves);
     sorted_by(writer.events, |event| event.row)
@@ -143,18 +174,17 @@ fn judged(writer: &mut Writer, step: &Step, finding: &Finding) {
     }
     if finding.has(ZERO_WINDOW) {
         // Shut until it offers more: everything that it sends meanwhile says so again.
-        let steps = writer.steps;
-        let shut = |from: u32| {
-            let between = steps.get(from as usize..row as usize).unwrap_or_default();
-            between.iter().all(|other| other.end != end || other.segment.window == 0)
-        };
-        writer.join("zero-window", row, end, |event| shut(event.row));
+        let last = writer.shut.get_mut(usize::from(end)).map_or(0, |last| std::mem::replace(last, row));
+        let between = writer.steps.get(last as usize..row as usize).unwrap_or_default();
+        let shut = between.iter().all(|other| other.end != end || other.segment.window == 0);
+        writer.join("zero-window", row, end, |_| shut);
     }
     if finding.has(KEEP_ALIVE) {
         writer.join("keep-alive", row, end, |_| true);
     }
     let Some(reason) = finding.reason.as_ref().filter(|_| finding.has(RETRANSMISSION)) else { return };
-    let unanswered = writer.events.iter().any(|event| event.kind == "unanswered");
+    // It is the first where there is one.
+    let unanswered = writer.events.first().is_some_and(|event| event.kind == "unanswered");
     let same = |event: &Event| event.frames.iter().any(|frame| reason.frames.contains(frame));
     match reason.rule.as_str() {
         _ if unanswered => {}

@@ -5,8 +5,11 @@
 //! another time and opens none (Wireshark counts it), and fragments wait for a reassembly that is not done. Memory is a fixed number of bytes a packet (`Column`s) and a few
 //! hundred a conversation; what a look at one conversation needs is computed then and kept until another is looked at.
 
+mod brief;
 mod findings;
 mod walk;
+
+pub use findings::MAX_TOLD;
 
 use super::analysis::Analysis;
 use super::announced::Announced;

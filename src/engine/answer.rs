@@ -21,6 +21,8 @@ impl<S: Source> Engine<S> {
             Request::Frames { conversation, start, count } => self.frame_lines(conversation, start, count),
             Request::Layers { frame } => self.layers(frame),
             Request::Conversations { start, count } => self.conversations(start, count),
+            Request::List { ref listing, start, count } => self.list(listing, start, count),
+            Request::Overview => Ok(self.overview()),
             Request::Stage { conversation } => self.stage(conversation),
             Request::Machine { conversation, machine } => {
                 let (transitions, told) = self.exchange(conversation, Some(machine));
@@ -55,9 +57,11 @@ impl<S: Source> Engine<S> {
         self.tracker.findings(conversation, rows, &self.index)
     }
 
-    /// The events of a TCP conversation that are worth stopping for, in their order; none of another conversation.
+    /// The events of a conversation that are worth stopping for, in their order; of one without connection only that nobody answers.
     pub fn story(&mut self, conversation: u32) -> Vec<Event> {
-        self.tracker.story(conversation, &self.index)
+        let mut events = self.tracker.story(conversation, &self.index);
+        events.extend(self.unanswered(conversation));
+        events
     }
 
     fn moment(&mut self, conversation: u32, row: u32) -> Answer {

@@ -25,9 +25,11 @@ pub(super) struct Search {
     /// The frames of one conversation among those found, as far as they have been sorted out.
     limited: (Option<u32>, usize, Vec<u32>),
     done: bool,
-    /// Bytes read ahead, and where they begin in the source.
-    block: (u64, Vec<u8>),
+    block: Block,
 }
+
+/// Bytes read ahead, and where they begin in the source.
+pub(super) type Block = (u64, Vec<u8>);
 
 impl<S: Source> Engine<S> {
     /// Begins to look for the frames that a filter means; [`Engine::search_on`] goes on. Another search ends, but
@@ -120,6 +122,12 @@ impl<S: Source> Engine<S> {
         Ok(Response::Matches { number, conversation, start, total, rows })
     }
 
+    /// Whether a packet of a conversation was found; `None`: there is no filter.
+    pub(super) fn met(&self, conversation: u32) -> Option<bool> {
+        let word = self.search.as_ref()?.met.get(conversation as usize / 64).copied().unwrap_or_default();
+        Some(word >> (conversation % 64) & 1 == 1)
+    }
+
     /// Whether a frame is meant, and how closely it had to be looked at.
     fn judge(&mut self, search: &mut Search, frame: u32) -> Result<(bool, usize), Failure> {
         let of = self.tracker.of_frame(frame).map(|(id, _)| id);
@@ -142,9 +150,9 @@ impl<S: Source> Engine<S> {
     }
 
     /// As `read`, out of a block that serves the following frames, too.
-    fn read_near(&mut self, block: &mut (u64, Vec<u8>), frame: u32, record: &Record) -> Result<(), Failure> {
+    pub(super) fn read_near(&mut self, block: &mut Block, frame: u32, record: &Record) -> Result<(), Failure> {
         let size = record.captured.min(super::BYTES_SHOWN) as usize;
-        let part = |block: &(u64, Vec<u8>)| {
+        let part = |block: &Block| {
             let from = usize::try_from(record.offset.checked_sub(block.0)?).ok()?;
             block.1.get(from..from.checked_add(size)?).map(<[u8]>::to_vec)
         };
@@ -189,6 +197,11 @@ impl Search {
                 frames.push(frame);
             }
         }
+    }
+
+    /// Its number, and the conversations that it has found a frame of.
+    pub(super) fn counts(&self) -> (u32, u32) {
+        (self.number, self.conversations)
     }
 
     fn matched(&self, frames: u32) -> Matched {

@@ -10,16 +10,20 @@ mod filter;
 mod exchange;
 #[cfg(not(target_arch = "wasm32"))]
 mod lesson;
+mod list;
 mod messages;
 mod open;
 mod save;
 mod quic;
+mod survey;
 mod types;
 mod view;
 
+pub use list::{Column, Listed, Listing};
 pub use messages::{AHEAD, BACK, MAX_MESSAGE, MAX_ROWS_KEPT};
 pub use open::MAX_OPENED;
 pub use save::SaveError;
+pub use survey::{MAX_WORST, Overview, Tally, Told};
 pub use types::*;
 
 use std::collections::BTreeSet;
@@ -30,8 +34,10 @@ use crate::conversation::Tracker;
 use answer::window;
 use axis::Axis;
 use filter::Search;
+use list::Order;
 use messages::Messages;
 use quic::Talks;
+use survey::Survey;
 
 /// Most rows that one request gets; the page asks for what it shows and a little more.
 pub const MAX_ROWS: u32 = 2_000;
@@ -68,6 +74,10 @@ pub struct Engine<S: Source> {
     too_big: exchange::TooBig,
     /// The filter asked for last.
     search: Option<Search>,
+    /// What was found out about all conversations.
+    survey: Option<Survey>,
+    /// The order that the list of conversations was shown in last.
+    order: Option<Order>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,6 +42,8 @@ impl<S: Source> Engine<S> {
             talks: Talks::default(),
             too_big: super::exchange::TooBig::default(),
             search: None,
+            survey: None,
+            order: None,
         }
     }
 

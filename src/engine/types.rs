@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Listed, Listing, Overview};
 use crate::conversation::analysis::{Finding, Point};
 use crate::conversation::graph::{Ask, Graph};
 use crate::conversation::story::Event;
@@ -33,6 +34,14 @@ pub enum Request {
         start: u32,
         count: u32,
     },
+    /// Rows of the list of conversations.
+    List {
+        listing: Listing,
+        start: u32,
+        count: u32,
+    },
+    /// What is wrong with the capture; `Overview` comes until it is done.
+    Overview,
     /// The capture as a file, which travels back beside the answers, as a handle.
     Save {
         format: Format,
@@ -105,6 +114,13 @@ pub enum Response {
         total: u32,
         rows: Vec<Conversation>,
     },
+    List {
+        listing: Listing,
+        start: u32,
+        total: u32,
+        rows: Vec<Listed>,
+    },
+    Overview(Overview),
     Stage(Stage),
     Machine {
         conversation: u32,

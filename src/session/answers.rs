@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Action, CONVERSATION_WINDOW, Effect, Graphs, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
+use super::{Action, Effect, Graphs, LINE_WINDOW, Loading, Player, ROW_WINDOW, Session, Window};
 use crate::conversation::Machine;
 use crate::engine::{FrameView, Request, Response, Stage};
 
@@ -19,11 +19,15 @@ impl Session {
                 if let Some(conversation) = summary.start_with {
                     effects.push(Effect::Send(Request::Stage { conversation }));
                 }
-                effects.push(Effect::Send(Request::Conversations { start: 0, count: CONVERSATION_WINDOW }));
                 self.capture = Some(Rc::new(summary));
                 self.ask_lines(0, effects);
+                // Where a worker died, its successor knows nothing of the conversations yet.
+                Rc::make_mut(&mut self.conversations).overview = None;
+                self.turn_to(self.side, effects);
             }
-            Response::Conversations { rows, .. } => self.conversations = Rc::new(rows),
+            Response::Conversations { .. } => {}
+            Response::List { listing, start, total, rows } => self.listed(&listing, total, Window { start, rows }),
+            Response::Overview(overview) => self.overviewed(overview, effects),
             Response::Stage(stage) => self.set_stage(stage, effects),
             Response::Machine { conversation, transitions, told } => {
                 if let Some(stage) = self.stage.as_mut().filter(|stage| stage.conversation.id == conversation) {

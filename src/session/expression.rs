@@ -115,6 +115,7 @@ impl Session {
                 let (number, known) = (expression.asked.0, Vec::new());
                 if was_on {
                     effects.push(Effect::Send(Request::Filter { number, text: String::new(), known }));
+                    self.ask_list(0, effects);
                     self.limit(self.filtered, effects);
                 }
                 effects.push(Effect::Focus("expression"));
@@ -161,7 +162,11 @@ impl Session {
             expression.limited = 0;
             self.lines = Rc::default();
         }
+        let anew = expression.matched.number != matched.number;
         expression.matched = matched;
+        if anew || matched.done {
+            self.ask_list(0, effects);
+        }
         let have = self.lines.rows.len() as u32;
         if self.lines.start == 0 && have < matched.found.min(super::LINE_WINDOW) {
             self.ask_lines(0, effects);

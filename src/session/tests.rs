@@ -3,7 +3,7 @@
 use super::*;
 use crate::conversation::graph::{self, Graph};
 use crate::conversation::{Conversation, Endpoint, Kind, Told};
-use crate::engine::{FieldView, LayerView, Matched};
+use crate::engine::{Column, FieldView, LayerView, Listing, Matched, Overview};
 use crate::lesson::{Question, Step};
 use crate::protocol::bits;
 
@@ -406,4 +406,55 @@ fn what_is_not_tcp_has_the_ladder() {
     assert!(!session.has_graphs());
     assert_eq!(asked(&session.reduce(Action::Plot(Some(Plot::RoundTrip)))), None);
     assert!(session.plot().is_none());
+}
+
+fn want(session: &mut Session, want: Want) -> Vec<Effect> {
+    session.reduce(Action::Want(want))
+}
+
+#[test]
+fn all_conversations_are_judged_once_somebody_looks_at_them_and_the_list_is_asked_for_again() {
+    let mut session = opened(9);
+    let effects = session.reduce(Action::Side(Side::Conversations));
+    assert!(effects.contains(&Effect::Send(Request::Overview)), "{effects:?}");
+    let listing = Listing::default();
+    let list = Effect::Send(Request::List { listing: listing.clone(), start: 0, count: LIST_WINDOW });
+    assert!(effects.contains(&list), "{effects:?}");
+    session.reduce(Action::Side(Side::Packets));
+    let effects = session.reduce(Action::Side(Side::Conversations));
+    assert_eq!(effects, std::slice::from_ref(&list));
+    let overview = |done| Action::Answered(Box::new(Response::Overview(Overview { done, ..Overview::default() })));
+    assert_eq!(session.reduce(overview(false)), []);
+    assert_eq!(session.reduce(overview(true)), [list]);
+}
+
+#[test]
+fn a_column_chosen_again_turns_the_order_round_and_a_late_answer_is_not_shown() {
+    let mut session = opened(9);
+    session.reduce(Action::Side(Side::Conversations));
+    let order = |session: &Session| (session.conversations.listing.by, session.conversations.listing.down);
+    want(&mut session, Want::Sort(Column::Bytes));
+    assert_eq!(order(&session), (Column::Bytes, true));
+    let old = session.conversations.listing.clone();
+    want(&mut session, Want::Sort(Column::Bytes));
+    assert_eq!(order(&session), (Column::Bytes, false));
+    let answer =
+        |listing: Listing, total| Action::Answered(Box::new(Response::List { listing, start: 0, total, rows: vec![] }));
+    session.reduce(answer(old, 7));
+    assert_eq!(session.conversations.total, 0);
+    let now = session.conversations.listing.clone();
+    session.reduce(answer(now, 8));
+    assert_eq!(session.conversations.total, 8);
+}
+
+#[test]
+fn a_filter_limits_the_list_of_conversations_too() {
+    let mut session = opened(9);
+    session.reduce(Action::Side(Side::Conversations));
+    let number = apply(&mut session, "tcp");
+    let limited = |effects: &[Effect], on| {
+        effects.iter().any(|effect| matches!(effect, Effect::Send(Request::List { listing, .. }) if listing.met == on))
+    };
+    assert!(limited(&session.reduce(matched(number, 4, true)), true));
+    assert!(limited(&session.reduce(Action::Expression(Ask::Clear)), false));
 }

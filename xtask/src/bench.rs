@@ -77,6 +77,8 @@ fn measure(file: &Path) -> Result<(), String> {
         told.2
     );
     println!("memory after it         {:.1} bytes a packet", kept as f64 / f64::from(frames));
+    let (time, conversations) = survey(file)?;
+    println!("verdicts                {:.3} s on {conversations} conversations", time.as_secs_f64());
     if setup::find("tshark").is_none() {
         println!("tshark                  is not installed, so there is nothing to compare with");
         return Ok(());
@@ -149,6 +151,21 @@ fn search(file: &Path, text: &str) -> Result<(Duration, u32), String> {
     match last {
         Response::Matched(Matched { found, .. }) => Ok((started.elapsed(), found)),
         other => Err(format!("{text}: {other:?}")),
+    }
+}
+
+/// How long a verdict on every conversation takes, once the capture is open; and how many they are.
+fn survey(file: &Path) -> Result<(Duration, u32), String> {
+    let mut engine = Engine::open(FileSource::open(file)?, "office.pcap").map_err(|failure| failure.detail)?;
+    while !matches!(engine.advance(TURN).map_err(|failure| failure.detail)?, Response::Opened(_)) {}
+    let started = Instant::now();
+    let mut last = engine.answer(&Request::Overview);
+    while engine.is_surveying() {
+        last = engine.survey_on(1_024);
+    }
+    match last {
+        Response::Overview(overview) => Ok((started.elapsed(), overview.conversations)),
+        other => Err(format!("{other:?}")),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::engine::{Engine, Failure, Format, Request, Response, SaveError};
 /// Bytes read in one turn: long enough to hide a turn's cost, short enough that a `Cancel` is heard within a frame or two.
 const TURN_BYTES: u64 = 8 << 20;
 
-/// What a filter does between two looks at the clock, and the milliseconds of a turn of it.
+/// What a filter or a survey does between two looks at the clock, and the milliseconds of a turn of it.
 const TURN_COST: u32 = 1_024;
 const TURN_TIME: f64 = 12.0;
 
@@ -93,7 +93,7 @@ impl Host {
                     None => failed("no-capture", "no capture is open"),
                 };
                 self.post(&response);
-                if self.engine.as_ref().is_some_and(Engine::is_searching) {
+                if self.engine.as_ref().is_some_and(Engine::is_busy) {
                     self.ask_for_turn();
                 }
             }
@@ -172,7 +172,7 @@ impl Host {
 
     fn turn(&mut self) {
         self.turn_due = false;
-        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_opening()) else { return self.search_on() };
+        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_opening()) else { return self.go_on() };
         match engine.advance(TURN_BYTES) {
             Ok(progress @ Response::Progress { .. }) => {
                 let now = js_sys::Date::now();
@@ -190,16 +190,19 @@ impl Host {
         }
     }
 
-    /// Goes on with a filter for some milliseconds.
-    fn search_on(&mut self) {
-        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_searching()) else { return };
+    /// Goes on with a filter, else with the survey, for some milliseconds.
+    fn go_on(&mut self) {
+        let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_busy()) else { return };
         let begun = js_sys::Date::now();
-        let mut response = engine.search_on(TURN_COST);
-        while engine.is_searching() && js_sys::Date::now() - begun < TURN_TIME {
-            response = engine.search_on(TURN_COST);
+        // Which of the two has ended is told before the other goes on.
+        let searching = engine.is_searching();
+        let more = |engine: &Engine<BlobSource>| if searching { engine.is_searching() } else { engine.is_surveying() };
+        let mut response = engine.go_on(TURN_COST);
+        while more(engine) && js_sys::Date::now() - begun < TURN_TIME {
+            response = engine.go_on(TURN_COST);
         }
-        let going_on = engine.is_searching();
-        if !going_on || begun - self.reported >= PROGRESS_EVERY {
+        let (ended, going_on) = (!more(engine), engine.is_busy());
+        if ended || begun - self.reported >= PROGRESS_EVERY {
             self.reported = begun;
             self.post(&response);
         }

@@ -344,7 +344,7 @@ fn any_order_loss_and_duplication_is_judged_alike_forwards_and_by_seek() {
         let whole = Analysis::of(steps.iter().copied().map(Some));
         let time = |frame: u32| steps.get(frame as usize - 1).map_or(0, |step| step.time);
         let found: Vec<Finding> = (0..whole.len()).filter_map(|row| whole.finding(row, row + 1, time)).collect();
-        let events = story(&steps, &[], &found);
+        let events = story(&steps, &[], &mut found.into_iter());
         assert!(events.is_sorted_by_key(|event| event.row) && events.iter().all(|event| event.count > 0));
         let mut forwards = Analyst::default();
         for row in 0..steps.len() {

@@ -2,13 +2,16 @@
 
 use std::ops::Range;
 
-use super::{Kind, Look, Tracker};
+use super::{Kind, Look, Move, Tracker, machine};
 use crate::capture::Index;
 use crate::conversation::End;
 use crate::conversation::analysis::{Analysis, Finding, Step};
 use crate::conversation::graph::{self, About, Ask, Graph, Plot};
 use crate::conversation::space::space;
 use crate::conversation::story::{Event, story};
+
+/// Packets of a conversation whose story is told: 80 bytes for each are needed while it is.
+pub const MAX_TOLD: u32 = 500_000;
 
 impl Tracker {
     /// What analysis says of rows of a TCP conversation; nothing of another one. `index` tells the frames' times.
@@ -84,13 +87,31 @@ impl Tracker {
 
     /// The events of a TCP conversation that are worth stopping for, in their order; none of another one.
     pub fn story(&mut self, id: u32, index: &Index) -> Vec<Event> {
-        let findings = self.findings(id, 0..u32::MAX, index);
+        self.look_at(id);
+        let frames = std::mem::take(&mut self.look.frames);
+        let events = self.tell(id, &frames, index).0;
+        self.look.frames = frames;
+        events
+    }
+
+    /// The events of a TCP conversation, whose frames these are, and its opening's round trip in nanoseconds; nothing of another
+    /// one, or of one that is longer than [`MAX_TOLD`].
+    pub fn tell(&self, id: u32, frames: &[u32], index: &Index) -> (Vec<Event>, Option<i64>) {
+        let flow = self.flows.get(id as usize).filter(|flow| matches!(flow.kind, Kind::Tcp(_)));
+        let Some(flow) = flow.filter(|_| frames.len() <= MAX_TOLD as usize) else { return Default::default() };
         let time = |frame: u32| index.get(frame).map_or(0, |record| record.time);
+        let step = |&frame: &u32| self.step(frame, flow.reused && frame == flow.first_frame, time(frame));
+        let steps: Vec<Option<Step>> = frames.iter().map(step).collect();
+        let analysis = Analysis::of(steps.iter().copied());
         // A fragment stands as a segment without anything.
-        let empty = |frame: u32, end: End| Step { frame, end, time: time(frame), ..Step::default() };
         let end = |frame: u32| self.of_frame(frame).map_or(0, |(_, end)| end);
-        let step = |&frame: &u32| self.step(frame, false, time(frame)).unwrap_or_else(|| empty(frame, end(frame)));
-        let steps: Vec<Step> = self.look.frames.iter().map(step).collect();
-        if findings.is_empty() { Vec::new() } else { story(&steps, &self.look.transitions, &findings) }
+        let empty = |frame: u32| Step { frame, end: end(frame), time: time(frame), ..Step::default() };
+        let steps: Vec<Step> =
+            steps.into_iter().zip(frames).map(|(step, frame)| step.unwrap_or_else(|| empty(*frame))).collect();
+        let moves = (0..).zip(frames);
+        let moves = moves.map(|(row, &frame)| Move { row, frame, end: end(frame), segment: self.segment(frame) });
+        let moves = machine::run(&moves.collect::<Vec<_>>());
+        let mut findings = (0..).zip(frames).map_while(|(row, frame)| analysis.finding(row, *frame, time));
+        (story(&steps, &moves, &mut findings), analysis.initial_rtt())
     }
 }
