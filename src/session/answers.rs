@@ -155,7 +155,8 @@ impl Session {
         let enough = !self.rows.rows.is_empty()
             && (self.rows.start == 0 || centre >= self.rows.start + margin)
             && (have >= stage.rows || centre + margin <= have);
-        if !enough && stage.rows > 0 && self.asked_rows != Some(start) {
+        // Who scrolls fast wants only what is in sight when the answer has come.
+        if !enough && stage.rows > 0 && self.asked_rows.is_none() {
             self.asked_rows = Some(start);
             effects.push(Effect::Send(Request::Rows { conversation: stage.conversation.id, start, count: ROW_WINDOW }));
         }

@@ -458,3 +458,21 @@ fn a_filter_limits_the_list_of_conversations_too() {
     assert!(limited(&session.reduce(matched(number, 4, true)), true));
     assert!(limited(&session.reduce(Action::Expression(Ask::Clear)), false));
 }
+
+#[test]
+fn rows_are_asked_for_once_at_a_time_however_fast_one_scrolls() {
+    let mut session = opened(9_000);
+    let asked = |effects: &[Effect]| -> Vec<u32> {
+        let start = |effect: &Effect| match effect {
+            Effect::Send(Request::Rows { start, .. }) => Some(*start),
+            _ => None,
+        };
+        effects.iter().filter_map(start).collect()
+    };
+    let first: Vec<u32> =
+        (1..50).flat_map(|turn| asked(&session.reduce(Action::Scroll(f64::from(turn) * 100.0)))).collect();
+    assert_eq!(first.len(), 1);
+    let rows = (first[0]..first[0] + ROW_WINDOW).map(|row| Row { row, ..Row::default() }).collect();
+    let came = Response::Rows { conversation: 0, start: first[0], rows };
+    assert_eq!(asked(&session.reduce(Action::Answered(Box::new(came)))), [4_900 - ROW_WINDOW / 2]);
+}
