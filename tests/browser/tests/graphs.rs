@@ -140,3 +140,43 @@ fn the_picture_is_saved_as_a_file_that_stands_alone() {
     );
     page.finish();
 }
+
+#[test]
+fn the_byte_stream_moves_with_the_player_and_leads_to_what_carried_a_byte() {
+    let page = lossy();
+    page.eval(
+        "(() => { const choice = document.getElementById('plot'); choice.selectedIndex = 4;
+            choice.dispatchEvent(new Event('change', { bubbles: true })); return true; })()",
+    );
+    page.says(".ground-note", "1 in flight; the peer's window is unknown");
+    // Frame 31 acknowledges 5001 and SACKs what lies behind; frame 32 brings the lost bytes again.
+    page.eval(
+        "(() => { const track = document.getElementById('track'); track.value = 24;
+            track.dispatchEvent(new InputEvent('input', { bubbles: true })); return true; })()",
+    );
+    page.says(
+        ".ground-note",
+        "5,001 acknowledged; 2,896 in flight; 4,000 SACKed; 1,000 lost, inferred: frame 32 sends them again",
+    );
+    page.until(
+        "document.getElementById('graph').getAttribute('aria-label') === document.querySelector('.ground-note').textContent",
+    );
+    page.says("svg.graph", "SND.UNA 5,001");
+    let place = page.eval(
+        "(() => {
+            const box = document.querySelector('svg.graph').getBoundingClientRect();
+            const [x, y] = document.querySelector('svg.graph path.fate.lost').getAttribute('d').slice(1).split('L')[0].split(',').map(Number);
+            return [box.x + x + 4, box.y + y + 8];
+        })()",
+    );
+    for kind in ["mousePressed", "mouseReleased"] {
+        let mouse = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
+        page.devtools("Input.dispatchMouseEvent", mouse);
+    }
+    // The frame that carried 5001 to 6000 first.
+    page.says("#frame", "Frame 16");
+    page.find("svg.graph path.fate-chosen");
+    page.press(Key::Right);
+    page.says(".ground-note", "after packet 10:");
+    page.finish();
+}
