@@ -1,7 +1,7 @@
 //! Machines beside TCP: their figures show, move with the player, and tell how they know.
 
-use browser_tests::{Key, Page};
 use browser_tests::stage::golden;
+use browser_tests::{Key, Page};
 
 #[test]
 fn a_lookup_moves_on_its_figure_and_lists_its_aliases() {
