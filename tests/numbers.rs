@@ -5,6 +5,7 @@ use packet_theater::capture::{FileSource, LinkType, PcapWriter};
 use packet_theater::conversation::analysis::{FIGURES, GROUNDS, MAX_SCORED};
 use packet_theater::conversation::{Kind, Known, Moment, WALK_MARK};
 use packet_theater::engine::{Engine, MAX_ROWS, Request, Response, Row};
+use packet_theater::scene;
 use packet_theater::session::{Action, Effect, Ends, Session};
 
 /// `SplitMix64`: the same numbers everywhere.
@@ -361,4 +362,52 @@ fn the_reader_corrects_the_capture_point() {
     session.reduce(Action::Captured(Some(1)));
     session.reduce(Action::Answered(Box::new(stage)));
     assert!(session.captured().unwrap() < 0.15);
+}
+
+/// Lets the engine answer everything that an action asks for.
+fn act(session: &mut Session, engine: &mut Engine<&[u8]>, action: Action) {
+    let mut queue = session.reduce(action);
+    while let Some(effect) = queue.pop() {
+        if let Effect::Send(request) = effect {
+            queue.extend(session.reduce(Action::Answered(Box::new(engine.answer(&request)))));
+        }
+    }
+}
+
+/// Steps, seeks and play, forwards and backwards: what the page shows of a row does not tell how one came there.
+#[test]
+fn any_way_to_a_row_shows_the_same() {
+    for seed in 50..52 {
+        let bytes = capture(seed, 600);
+        let mut engine = opened(&bytes);
+        let mut direct = Session::default();
+        act(&mut direct, &mut engine, Action::ChooseConversation(0));
+        act(&mut direct, &mut engine, Action::Ends(Ends::Numbers));
+        let mut wandering = direct.clone();
+        let total = direct.rows_total();
+        let mut dice = Dice(seed);
+        for _ in 0..80 {
+            let action = match dice.below(8) {
+                0 => Action::Step,
+                1 => Action::StepBack,
+                2 => Action::Seek(dice.below(u64::from(total) * 10) as f64 / 10.0),
+                3 => Action::Last,
+                4 => Action::Toggle,
+                5 => Action::First,
+                _ => Action::Tick(dice.below(30) as f64 / 10.0),
+            };
+            act(&mut wandering, &mut engine, action);
+            let row = wandering.player.row();
+            if wandering.player.position < 1.0 {
+                continue;
+            }
+            act(&mut direct, &mut engine, Action::ChooseRow(row));
+            assert_eq!(wandering.figures.moment, direct.figures.moment, "seed {seed}, row {row}");
+            assert_eq!(wandering.rows.get(row), direct.rows.get(row), "seed {seed}, row {row}");
+            let frame = |session: &Session| session.frame.as_ref().map(|frame| (frame.frame, frame.judged.clone()));
+            assert_eq!(frame(&wandering), frame(&direct), "seed {seed}, row {row}");
+            let states = |session: &Session| scene::states_at(&session.stage.as_ref().unwrap().transitions, row.into());
+            assert_eq!(states(&wandering), states(&direct));
+        }
+    }
 }

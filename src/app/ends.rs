@@ -29,7 +29,8 @@ pub fn ends_shown(session: &Session) -> Vec<usize> {
         let figures = &session.figures;
         let chosen = figures.chosen.map_or(0, |(end, figure)| 1 + usize::from(end) + 2 * usize::from(figure));
         let landed = usize::from(session.player.position.fract() == 0.0);
-        shown.extend([figures.moment.as_ref().map_or(0, address), chosen, landed]);
+        let place = figures.place.map_or(0, |place| usize::from(place) + 1);
+        shown.extend([figures.moment.as_ref().map_or(0, address), chosen, landed, place]);
     }
     shown
 }

@@ -31,6 +31,7 @@ pub fn Numbers(Panel { view, .. }: &Panel) -> Html {
                     <tbody>{for order().map(|at| row(view, ends, at))}</tbody>
                 </table>
                 {for [0, 1].map(|end| scoreboard(view, ends, end))}
+                {super::point::grounds(view)}
             </div>
             <div class="grounds told" aria-live="polite">{told(view, ends)}</div>
         </>

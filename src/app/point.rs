@@ -31,7 +31,7 @@ pub fn choice(view: &View) -> Html {
         None => view.word("point.unknown").to_string(),
     };
     html! {
-        <select id="point" class="button" aria-label={view.word("point.title").to_string()} title={ground(view, point)} {onchange}>
+        <select class="point button" aria-label={view.word("point.title").to_string()} title={ground(view, point)} {onchange}>
             <option selected={place.is_none()}>{inferred}</option>
             {for (0..).zip(PLACES).map(|(at, key)| html! { <option selected={place == Some(at)}>{view.word(key).to_string()}</option> })}
         </select>
@@ -46,8 +46,16 @@ fn place_of(point: &Point) -> usize {
     }
 }
 
+/// The same list with what it rests on.
+pub fn grounds(view: &View) -> Html {
+    let point = view.session.stage.as_ref().and_then(|stage| stage.point.as_deref());
+    let known =
+        point.map(|_| html! { <><span class="known">{"◐ "}{view.word("ends.inferred").to_string()}</span>{" "}</> });
+    html! { <div class="captured"><b>{view.word("point.title").to_string()}</b>{choice(view)}<p>{known}{ground(view, point)}</p></div> }
+}
+
 /// How the place is known: the rule, how sure, and the frames that it rests on.
-pub fn ground(view: &View, point: Option<&Point>) -> String {
+fn ground(view: &View, point: Option<&Point>) -> String {
     let Some(point) = point else { return view.word("point.none").to_string() };
     let Known::Inferred { rule, source } = &point.known else { return String::new() };
     let frames: Vec<String> = point.frames.iter().map(u32::to_string).collect();

@@ -123,9 +123,12 @@ impl Walker {
         }
         if let Some((_, timed)) = sender.mending {
             own.phase = if timed { Phase::AfterTimer } else { Phase::Recovery };
+            // The loss made the window smaller, and what was sent before it says nothing of it any more.
+            (own.flight, own.last_flight) = (0, 0);
         }
         peer.score(step, sender.ack);
-        let flight = if kept.flags & DUPLICATE_ACK == 0 { kept.number } else { 0 };
+        let whole = kept.flags & DUPLICATE_ACK == 0 && sender.mending.is_none();
+        let flight = if whole { kept.number } else { 0 };
         own.pace(step, flight, peer.most());
         peer.round(step, receiver, sender, measured.is_some());
     }
@@ -134,7 +137,11 @@ impl Walker {
     /// it acknowledges was sent twice (Karn's algorithm, RFC 6298 §3).
     fn measure(&mut self, step: &Step) -> Option<(Span, bool)> {
         let ack = Some(step.segment.ack).filter(|_| step.segment.has(ACK) && !step.segment.has(RST))?;
-        let (_, peer) = self.analyst.both(step.end);
+        let (own, peer) = self.analyst.both(step.end);
+        // The same number again acknowledges nothing new.
+        if own.ack_frame != 0 && own.ack == ack {
+            return None;
+        }
         let mut acked = peer.unacked.iter().filter(|segment| !before(ack, segment.end));
         let oldest = *acked.next()?;
         let (mut reached, mut once, mut count) = (oldest.end, true, 1);

@@ -8,6 +8,8 @@ use crate::conversation::analysis::{Numbers, Point, Walker, numbers};
 
 /// Rows between two places that are remembered to go on from.
 pub const WALK_MARK: u32 = 2_048;
+/// Steps back that go without walking from a mark again.
+const STEPS_BACK: u32 = 64;
 /// Places that are remembered; in a longer conversation they lie further apart.
 const MAX_MARKS: u32 = 64;
 
@@ -25,13 +27,15 @@ pub struct Moment {
 #[derive(Default)]
 pub(super) struct Walk {
     here: Walker,
+    /// A little before, for steps back.
+    near: Walker,
     marks: Vec<Walker>,
 }
 
 impl Walk {
     /// Goes to the nearest known place that has taken no more than `rows` rows.
     fn back_to(&mut self, rows: u32) {
-        let mark = self.marks.iter().rev().find(|mark| mark.rows <= rows);
+        let mark = self.marks.iter().chain([&self.near]).filter(|mark| mark.rows <= rows).max_by_key(|mark| mark.rows);
         if self.here.rows > rows || mark.is_some_and(|mark| mark.rows > self.here.rows) {
             self.here = mark.cloned().unwrap_or_default();
         }
@@ -65,6 +69,9 @@ impl Tracker {
         walk.back_to(row);
         let mut left = Default::default();
         while walk.here.rows <= row {
+            if walk.here.rows == row - row % STEPS_BACK {
+                walk.near = walk.here.clone();
+            }
             let frame = self.look.frames.get(walk.here.rows as usize).copied().unwrap_or_default();
             if walk.here.rows == row {
                 left = [0, 1].map(|end| numbers(&walk.here, end));
