@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use packet_theater::capture::{self, FileSource, Record};
 use packet_theater::conversation::{State, Transition};
@@ -12,7 +13,12 @@ use packet_theater::protocol::{self, Context};
 use packet_theater::scene::{state_name, states_at};
 
 /// Every lesson in every language, with its folder.
-fn lessons() -> Vec<(PathBuf, &'static str, Lesson)> {
+fn lessons() -> &'static [(PathBuf, &'static str, Lesson)] {
+    static ALL: LazyLock<Vec<(PathBuf, &'static str, Lesson)>> = LazyLock::new(read_lessons);
+    &ALL
+}
+
+fn read_lessons() -> Vec<(PathBuf, &'static str, Lesson)> {
     let lessons = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
     let folders = source::folders(&lessons).unwrap();
     assert!(!folders.is_empty());
@@ -68,7 +74,7 @@ fn links(prose: &[Block]) -> Vec<(&str, &str)> {
 #[test]
 fn every_frame_and_field_that_a_lesson_names_exists() {
     for (folder, language, lesson) in lessons() {
-        let records = records(&folder, &lesson);
+        let records = records(folder, lesson);
         for step in &lesson.steps {
             let here = format!("{} {language} {}", lesson.id, step.id);
             let mut named = links(&step.prose);
@@ -110,7 +116,7 @@ fn steps_go_forward_under_ids_of_their_own() {
             last = step.frame;
         }
         assert!(lesson.steps.len() >= 8, "{}: {} steps", lesson.id, lesson.steps.len());
-        assert!(lesson.listed().questions >= 3, "{}: {} questions", lesson.id, lesson.listed().questions);
+        assert!(lesson.listed().questions >= 4, "{}: {} questions", lesson.id, lesson.listed().questions);
     }
 }
 
@@ -142,7 +148,7 @@ fn languages_tell_the_same_story() {
 #[test]
 fn terminals_show_what_was_typed_while_the_packets_went() {
     for (folder, language, lesson) in lessons() {
-        let records = records(&folder, &lesson);
+        let records = records(folder, lesson);
         let (Some((first, _)), Some((last, _))) = (records.first(), records.last()) else {
             panic!("{} is empty", lesson.id)
         };
@@ -200,7 +206,7 @@ impl Analysis {
 #[test]
 fn every_state_that_a_lesson_claims_is_found() {
     for (folder, language, lesson) in lessons() {
-        let analysis = Analysis::of(&folder, &lesson);
+        let analysis = Analysis::of(folder, lesson);
         for step in &lesson.steps {
             let found = analysis.states(step.frame);
             let Some(claimed) = step.states else { continue };
@@ -212,7 +218,8 @@ fn every_state_that_a_lesson_claims_is_found() {
 #[test]
 fn every_answer_is_computed() {
     for (folder, language, lesson) in lessons() {
-        let mut analysis = Analysis::of(&folder, &lesson);
+        let mut analysis = Analysis::of(folder, lesson);
+        let records = records(folder, lesson);
         for step in &lesson.steps {
             let Some(question) = &step.question else { continue };
             let here = format!("{} {language} {}", lesson.id, step.id);
@@ -222,6 +229,10 @@ fn every_answer_is_computed() {
                     analysis.field(*frame, key).unwrap_or_else(|| panic!("{here}: no {key}"))
                 }
                 Answer::State { frame, end } => state_name(analysis.states(Some(*frame))[usize::from(*end)]).to_owned(),
+                Answer::Wait { from, frame } => {
+                    let [from, to] = [from, frame].map(|frame| records[*frame as usize - 1].0.time);
+                    ((to - from + 500_000_000) / 1_000_000_000).to_string()
+                }
             };
             let right: Vec<u32> =
                 (0..).zip(&question.choices).filter(|(_, choice)| says(choice, &value)).map(|(at, _)| at).collect();

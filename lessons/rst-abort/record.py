@@ -17,9 +17,12 @@ import socket
 s = socket.create_server(("", 12345))
 c, peer = s.accept()
 print("accepted", peer, flush=True)
-while True:
-    data = c.recv(100)
-    print("recv:", data, flush=True)
+try:
+    while data := c.recv(100):
+        print("recv:", data, flush=True)
+    print("end of file")
+except OSError as why:
+    print("recv:", why)
 """
 
 with Lab(__file__) as lab:

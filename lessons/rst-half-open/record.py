@@ -32,6 +32,7 @@ with Lab(__file__, "nc", "telnet") as lab:
     client.wait_for("alice$", patience=60)
     time.sleep(0.5)
     client.run("ss -tan")
+    server.run("ss -tan")
     listener.key("^C")
     listener.wait_for("captured")
     lab.finish("Captured on Alice (192.168.1.108), interface eth0. Bob (192.168.1.109) loses his cable and his program; Alice types on.")

@@ -106,6 +106,8 @@ pub enum Answer {
     Field { frame: u32, key: String },
     /// The state of an end once the frame has arrived, as RFC 9293 spells it.
     State { frame: u32, end: End },
+    /// Whole seconds from an earlier frame to this one.
+    Wait { from: u32, frame: u32 },
 }
 
 /// What one host's terminal showed.

@@ -73,12 +73,13 @@ enum PacketFacts {
     Nth { filter: String, nth: u32 },
 }
 
-/// Either `{ key }` or `{ end }`, of the step's packet.
+/// One of `{ key }` and `{ end }`, of the step's packet, and `{ since }`: how long after an earlier step's packet it comes.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AnswerFacts {
-    key: Option<String>,
-    end: Option<End>,
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+enum AnswerFacts {
+    Key(String),
+    End(End),
+    Since(String),
 }
 
 /// How a lesson's capture is opened.
@@ -186,7 +187,7 @@ fn steps(
         if steps.iter().any(|step| step.id == fact.id) {
             return Err(format!("{}/lesson.toml: two steps are called `{}`", folder.display(), fact.id));
         }
-        steps.push(step(fact, *frame, section, prose)?);
+        steps.push(step(fact, *frame, placed, section, prose)?);
     }
     match sections.next() {
         Some(section) => Err(format!("{prose}:{}: lesson.toml has only {count} steps", section.line)),
@@ -194,21 +195,33 @@ fn steps(
     }
 }
 
-fn step(facts: StepFacts, frame: Option<u32>, section: Section, prose: &str) -> Result<Step, String> {
+fn step(
+    facts: StepFacts,
+    frame: Option<u32>,
+    placed: &[Placed],
+    section: Section,
+    prose: &str,
+) -> Result<Step, String> {
     let here = format!("{prose}:{}", section.line);
     let states = match facts.states {
         Some([client, server]) => Some([state(&client, &here)?, state(&server, &here)?]),
         None => None,
     };
     let question = match (facts.question, section.question) {
-        (Some(facts), Some(asked)) => Some(question(facts, frame, asked, &here)?),
+        (Some(facts), Some(asked)) => Some(question(facts, frame, placed, asked, &here)?),
         (None, None) => None,
         _ => return Err(format!("{here}: the question is only in one of lesson.toml and the prose")),
     };
     Ok(Step { id: facts.id, title: section.title, prose: section.prose, frame, focus: facts.focus, states, question })
 }
 
-fn question(facts: QuestionFacts, frame: Option<u32>, asked: Asked, here: &str) -> Result<Question, String> {
+fn question(
+    facts: QuestionFacts,
+    frame: Option<u32>,
+    placed: &[Placed],
+    asked: Asked,
+    here: &str,
+) -> Result<Question, String> {
     let choices = asked.choices.len();
     let right = facts.right.checked_sub(1).filter(|&right| (right as usize) < choices);
     let right = right.ok_or_else(|| format!("{here}: choice {} of {choices} cannot be right", facts.right))?;
@@ -217,9 +230,14 @@ fn question(facts: QuestionFacts, frame: Option<u32>, asked: Asked, here: &str) 
     }
     let answer = match (facts.answer, frame) {
         (None, _) => None,
-        (Some(AnswerFacts { key: Some(key), end: None }), Some(frame)) => Some(Answer::Field { frame, key }),
-        (Some(AnswerFacts { key: None, end: Some(end) }), Some(frame)) => Some(Answer::State { frame, end }),
-        _ => return Err(format!("{here}: an answer is a field (`key`) or a state (`end`) of the step's packet")),
+        (Some(_), None) => return Err(format!("{here}: a step without a packet answers nothing")),
+        (Some(AnswerFacts::Key(key)), Some(frame)) => Some(Answer::Field { frame, key }),
+        (Some(AnswerFacts::End(end)), Some(frame)) => Some(Answer::State { frame, end }),
+        (Some(AnswerFacts::Since(id)), Some(frame)) => {
+            let from = placed.iter().find(|(step, _)| *step == id).and_then(|(_, frame)| *frame);
+            let from = from.ok_or_else(|| format!("{here}: there is no step `{id}` with a packet"))?;
+            Some(Answer::Wait { from, frame })
+        }
     };
     Ok(Question { ask: asked.ask, choices: asked.choices, right, because: asked.because, answer })
 }
