@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use packet_theater::conversation::{Known, Machine, Remark, Told, Transition};
+use packet_theater::conversation::{Cause, Known, Machine, Remark, Told, Transition};
 use packet_theater::engine::{Engine, Request, Response};
-use packet_theater::scene::state_name;
+use packet_theater::scene::{self, Head, Shape, View, Words, measure, state_name};
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -149,6 +149,73 @@ fn hostile_bytes_never_panic() {
                 bytes[place] = random() as u8;
             }
             plays(&bytes);
+        }
+    }
+}
+
+/// Moves over every line of a figure.
+fn walk(machine: Machine) -> Vec<Transition> {
+    let figure = machine.figure();
+    let edges = figure.edges.iter().enumerate().map(|(row, &(from, to, event, action))| Transition {
+        row: row as u32,
+        frame: row as u32 + 1,
+        end: (row % 2) as u8,
+        track: 0,
+        cause: Cause::Sent,
+        from: figure.nodes[from].state,
+        to: figure.nodes[to].state,
+        event: event.into(),
+        action: action.into(),
+        known: Known::Seen,
+    });
+    edges.collect()
+}
+
+/// Panels of the page: at 1280×720 with and without a chooser, on a phone, at 1920×1080, presenting.
+const PANELS: [(f32, f32, f32); 6] = [
+    (348.0, 196.0, 1.0),
+    (348.0, 250.0, 1.0),
+    (372.0, 560.0, 1.0),
+    (478.0, 420.0, 1.0),
+    (580.0, 520.0, 1.67),
+    (1000.0, 700.0, 1.0),
+];
+
+#[test]
+fn figures_are_drawn_whole_in_every_panel() {
+    let heads = [Head::default(), Head::default()];
+    for machine in Machine::ALL {
+        let moves = walk(machine);
+        // TCP's figure has no line of its exchange above it.
+        for (width, height, text) in PANELS.into_iter().skip(usize::from(machine == Machine::Tcp)) {
+            for position in 0..=moves.len() {
+                let view = View { text, ..View::new(width, height) };
+                let draws = scene::machine(&heads, &moves, position as f64, &view, &Words::ENGLISH);
+                let name = format!("{machine:?} {width}x{height} at {position}");
+                let texts: Vec<_> =
+                    draws.iter().filter_map(|draw| Some((draw, measure::text_corners(draw)?))).collect();
+                for (place, (one, corners)) in texts.iter().enumerate() {
+                    for (other, others) in &texts[place + 1..] {
+                        // Two ends in neighbouring states of a narrow figure touch with their tokens.
+                        let tokens = [one, other].iter().all(|draw| draw.class.starts_with("letter"));
+                        assert!(tokens || !measure::overlap(corners, others), "{name}: {one} over {other}");
+                    }
+                }
+                let boxes: Vec<_> = draws
+                    .iter()
+                    .filter_map(|draw| match draw.shape {
+                        Shape::Rect { x, y, w, h, .. } => Some(measure::upright(x, y, w, h)),
+                        _ => None,
+                    })
+                    .collect();
+                let named = draws.iter().filter(|draw| draw.class.starts_with("node-name")).count();
+                assert_eq!(boxes.len(), named, "{name}: a state has no name");
+                for draw in draws.iter().filter(|draw| draw.class.starts_with("edge")) {
+                    let Shape::Line { x1, y1, x2, y2 } = draw.shape else { continue };
+                    let line = measure::segment(x1, y1, x2, y2, 0.0);
+                    assert!(!boxes.iter().any(|node| measure::overlap(node, &line)), "{name}: {draw} crosses a state");
+                }
+            }
         }
     }
 }

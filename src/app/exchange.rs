@@ -12,7 +12,8 @@ use crate::session::Action;
 
 /// Whether there is a figure to show.
 pub fn has_figure(stage: &Stage) -> bool {
-    matches!(stage.conversation.kind, Kind::Tcp(_)) || !stage.transitions.is_empty()
+    let tcp = matches!(stage.conversation.kind, Kind::Tcp(_)) && stage.told.machine == Machine::Tcp;
+    tcp || !stage.transitions.is_empty()
 }
 
 /// The word for what a figure is called and drawn after.

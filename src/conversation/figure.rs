@@ -102,6 +102,14 @@ pub const fn node(machine: Machine, place: u8, name: &'static str, look: &'stati
     Node { state: State::Of(machine, place), name, short: name, look, column: at.0, level: at.1 }
 }
 
+impl Node {
+    /// For narrow places.
+    pub const fn or(mut self, short: &'static str) -> Node {
+        self.short = short;
+        self
+    }
+}
+
 impl State {
     /// The machine that has this state.
     pub fn machine(self) -> Machine {

@@ -198,7 +198,9 @@ impl Figure {
             let target = Some(Target::State { end: occupied.unwrap_or(0) as End, state });
             board.add(Shape::Rect { x: x - w / 2.0, y: y - h / 2.0, w, h, r: h / 2.0 }, class, target);
             let size = 12.0 * self.size;
-            let fits = |text: &&str| measure::width(text, size, Face::STRONG) <= w - 3.0 * self.size;
+            // On a low box the tokens at its corners reach down to the name.
+            let tokens = if occupied.is_some() && h < 24.0 * self.size { 2.0 * 9.0 } else { 0.0 };
+            let fits = |text: &&str| measure::width(text, size, Face::STRONG) <= w - (3.0 + tokens) * self.size;
             let text = [*name, short].into_iter().find(fits).unwrap_or(short);
             let class = if occupied.is_some() { "node-name strong" } else { "node-name" };
             board.write_over_lines(&Label {

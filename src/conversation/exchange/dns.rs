@@ -27,11 +27,11 @@ pub static FIGURE: Figure = Figure {
     nodes: &[
         at(IDLE_STUB, "IDLE", IDLE, 0.5, 0.0),
         at(WAITING, "WAITING", WAITS, 0.5, 1.0),
-        at(ANSWERED, "ANSWERED", WELL, 0.0, 2.0),
-        at(NO_NAME, "NXDOMAIN", DONE, 1.0, 2.0),
+        at(ANSWERED, "ANSWERED", WELL, 0.0, 2.0).or("ANSWER"),
+        at(NO_NAME, "NXDOMAIN", DONE, 1.0, 2.0).or("NXDOM."),
         at(REFUSED, "FAILED", FAILED, 0.5, 3.0),
-        at(READY, "LISTENING", LISTENS, 2.0, 0.0),
-        at(LOOKING_UP, "LOOKING UP", WORKS, 2.0, 1.5),
+        at(READY, "LISTENING", LISTENS, 2.0, 0.0).or("LISTEN"),
+        at(LOOKING_UP, "LOOKING UP", WORKS, 2.0, 1.5).or("LOOKUP"),
         at(REPLIED, "REPLIED", WELL, 2.0, 3.0),
     ],
     edges: &[

@@ -26,8 +26,8 @@ pub static FIGURE: Figure = Figure {
     nodes: &[
         at(IDLE_PINGER, "IDLE", IDLE, 0.5, 0.0),
         at(WAITING, "WAITING", WAITS, 0.5, 1.0),
-        at(ANSWERED, "ANSWERED", WELL, 0.0, 2.0),
-        at(NO_REPLY, "NO REPLY", FAILED, 1.0, 2.0),
+        at(ANSWERED, "ANSWERED", WELL, 0.0, 2.0).or("ANSWER"),
+        at(NO_REPLY, "NO REPLY", FAILED, 1.0, 2.0).or("NONE"),
         at(READY, "READY", LISTENS, 2.0, 0.0),
         at(REPLIED, "REPLIED", WELL, 2.0, 2.0),
     ],

@@ -31,12 +31,12 @@ pub static FIGURE: Figure = Figure {
     nodes: &[
         at(IDLE_CLIENT, "IDLE", IDLE, 0.5, 0.0),
         at(WAITING, "WAITING", WAITS, 0.5, 1.5),
-        at(COMPLETE, "COMPLETE", WELL, 0.0, 3.0),
+        at(COMPLETE, "COMPLETE", WELL, 0.0, 3.0).or("DONE"),
         at(TUNNEL, "TUNNEL", DONE, 1.0, 3.0),
         at(READY, "READY", LISTENS, 2.0, 0.0),
-        at(HANDLING, "HANDLING", WORKS, 2.0, 1.2),
-        at(RESPONDED, "RESPONDED", WELL, 2.0, 3.0),
-        at(UPSTREAM, "UPSTREAM", WAITS, 1.4, 2.1),
+        at(HANDLING, "HANDLING", WORKS, 2.0, 1.2).or("WORKS"),
+        at(RESPONDED, "RESPONDED", WELL, 2.0, 3.0).or("REPLIED"),
+        at(UPSTREAM, "UPSTREAM", WAITS, 1.4, 2.1).or("UPSTR."),
     ],
     edges: &[
         (0, 1, "", "snd request"),

@@ -27,8 +27,8 @@ pub static FIGURE: Figure = Figure {
     wide: 94.0,
     nodes: &[
         at(NONE, "NONE", IDLE, 1.0, 0.0),
-        at(INCOMPLETE, "INCOMPLETE", WAITS, 0.0, 1.0),
-        at(REACHABLE, "REACHABLE", WELL, 1.0, 2.0),
+        at(INCOMPLETE, "INCOMPLETE", WAITS, 0.0, 1.0).or("INCOMPL."),
+        at(REACHABLE, "REACHABLE", WELL, 1.0, 2.0).or("REACH."),
         at(STALE, "STALE", DONE, 2.0, 1.0),
         at(4, "DELAY", LISTENS, 2.0, 2.0),
         at(PROBE, "PROBE", WORKS, 2.0, 3.0),

@@ -24,7 +24,7 @@ pub static FIGURE: Figure = Figure {
     wide: 96.0,
     nodes: &[
         at(NO, "NO", IDLE, 1.0, 0.0),
-        at(WANT_YES, "WANTYES", WAITS, 2.0, 1.0),
+        at(WANT_YES, "WANTYES", WAITS, 2.0, 1.0).or("WANTYES"),
         at(YES, "YES", WELL, 1.0, 2.0),
         at(WANT_NO, "WANTNO", FAILED, 0.0, 1.0),
     ],
