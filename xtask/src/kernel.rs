@@ -125,6 +125,8 @@ fn compare(folder: &Path, names: &[String]) -> Result<(), String> {
     }
     total.print(&format!("total of {scenarios} scenarios"));
     closeness.print();
+    let [right, between, wrong, untold] = wire.places();
+    println!("capture point: {right} right, {between} said to be in between, {wrong} wrong, {untold} not told");
     match total.contradicting {
         0 if scenarios > 0 => Ok(()),
         0 => Err("no scenario was played".into()),

@@ -15,6 +15,9 @@ const QUICK: i64 = 300_000;
 /// Nearer to an end than this part of the way, in thousandths, is at that end.
 const NEAR: u16 = 150;
 
+/// Acknowledgments of data by each end, among which one will not have been delayed.
+const ENOUGH: u32 = 4;
+
 /// What a point is inferred from, each a rule of the catalogue with its section.
 pub const POINT_RULES: &[(&str, &str)] = &[
     ("point-opening", "RFC 9293 §3.5"),
@@ -45,11 +48,12 @@ impl Point {
     /// `steps`: the rows of a conversation, in order. `None` where nothing tells it.
     pub fn of(steps: impl Iterator<Item = Option<Step>>) -> Option<Point> {
         let mut walker = Walker::default();
-        let mut least = [None, None];
+        let (mut least, mut counts) = ([None, None], [0; 2]);
         for step in steps.take(MAX_LOOKED) {
             walker.take(step.as_ref());
-            for (side, least) in walker.sides.iter().zip(&mut least) {
+            for ((side, least), count) in walker.sides.iter().zip(&mut least).zip(&mut counts) {
                 let last = side.acked_after.filter(|span| span.time >= 0);
+                *count += u32::from(last.is_some_and(|span| step.is_some_and(|step| span.frames[1] == step.frame)));
                 *least = last.into_iter().chain(*least).min_by_key(|span| span.time);
             }
         }
@@ -67,8 +71,8 @@ impl Point {
             (Some(one), Some(other)) if near(one) == near(other) => 2,
             (Some(_), Some(_)) => 3,
             (Some(_), None) => 0,
-            (None, Some(_)) => 1,
-            (None, None) => return None,
+            (None, Some(_)) if counts.iter().all(|&count| count >= ENOUGH) => 1,
+            _ => return None,
         };
         let (a, b) = by_opening.and(opening).or(answers)?;
         let mut frames: Vec<u32> = [a.frames, b.frames].concat();

@@ -64,6 +64,26 @@ impl Wire {
         Some((&mut here.engine, id, own, row as u32))
     }
 
+    /// Of the connections in both captures: how many were found to be captured near the end where they were, in between, near
+    /// the other end, and of how many nothing told it.
+    pub fn places(&mut self) -> [u32; 4] {
+        let mut counts = [0; 4];
+        for (end, point) in self.points.iter_mut().enumerate() {
+            for conversation in &point.conversations {
+                let request = Request::Stage { conversation: conversation.id };
+                let Response::Stage(stage) = point.engine.answer(&request) else { continue };
+                let own = if conversation.ends[0].address < conversation.ends[1].address { end } else { 1 - end };
+                counts[match stage.point.map(|point| point.near()) {
+                    Some(Some(near)) if usize::from(near) == own => 0,
+                    Some(None) => 1,
+                    Some(Some(_)) => 2,
+                    None => 3,
+                }] += 1;
+            }
+        }
+        counts
+    }
+
     /// What the capture at one point tells of an end, by the ports of client and server.
     pub fn told(&mut self, point: usize, end: usize, ports: (u16, u16)) -> Told {
         let mut told = Told::default();
