@@ -202,7 +202,14 @@ pub fn pan(by: f64) -> Action {
 }
 
 /// What a key means to the graph that has the focus.
-pub fn key(key: &str, shift: bool) -> Option<Action> {
+pub fn key(key: &str, shift: bool, session: &Session) -> Option<Action> {
+    if session.plot() == Some(Plot::Space) {
+        return match key {
+            "ArrowRight" if shift => space::beside(session, 1),
+            "ArrowLeft" if shift => space::beside(session, -1),
+            _ => None,
+        };
+    }
     Some(match key {
         "+" | "=" => middle(CLOSER),
         "-" => middle(1.0 / CLOSER),

@@ -29,7 +29,7 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         return None;
     }
     if id.as_deref() == Some("graph")
-        && let Some(action) = super::graph::key(&key, event.shift_key())
+        && let Some(action) = super::graph::key(&key, event.shift_key(), session)
     {
         return Some(action);
     }

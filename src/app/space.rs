@@ -5,7 +5,9 @@ use yew::Html;
 use super::ladder::PRESENTING;
 use super::paint::paint;
 use super::view::{View, thousands};
+use crate::conversation::space::Fate;
 use crate::scene::{self, Ruler};
+use crate::session::{Action, Session};
 
 /// Names of the ruler's parts in the words, in the order in which the scene takes them; the first are those of `Fate`.
 const NAMES: [&str; 13] = [
@@ -32,6 +34,18 @@ pub fn picture(view: &View, size: (f32, f32)) -> Option<Html> {
 /// The row that brought the byte at a place.
 pub fn row(view: &View, size: (f32, f32), x: f32, y: f32) -> Option<u32> {
     with_ruler(view, size, |ruler| scene::space_row(ruler, x, y)).flatten()
+}
+
+/// To what carried the bytes before or after those of the chosen packet; from any other packet, to the first that are not
+/// acknowledged.
+pub fn beside(session: &Session, by: isize) -> Option<Action> {
+    let near = &session.graphs.data.as_ref()?.space.as_ref()?.near;
+    let chosen = session.selected_row().and_then(|row| near.iter().position(|stretch| stretch.row == row));
+    let place = match chosen {
+        Some(chosen) => chosen.checked_add_signed(by)?,
+        None => near.iter().position(|stretch| stretch.fate != Fate::Acked).unwrap_or_default(),
+    };
+    near.get(place).map(|stretch| Action::ChooseRow(stretch.row))
 }
 
 fn with_ruler<T>(view: &View, size: (f32, f32), draw: impl FnOnce(&Ruler) -> T) -> Option<T> {

@@ -178,5 +178,10 @@ fn the_byte_stream_moves_with_the_player_and_leads_to_what_carried_a_byte() {
     page.find("svg.graph path.fate-chosen");
     page.press(Key::Right);
     page.says(".ground-note", "after packet 10:");
+    // By keys from one segment's bytes to the next one's.
+    page.eval(
+        "document.getElementById('graph').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', shiftKey: true, bubbles: true }))",
+    );
+    page.says("#frame", "Frame 16");
     page.finish();
 }
