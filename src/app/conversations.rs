@@ -57,8 +57,12 @@ pub fn Conversations(Panel { view, .. }: &Panel) -> Html {
     };
     let now = session.stage.as_ref().map(|stage| stage.conversation.id);
     let place = list.rows.rows.iter().position(|row| now == Some(row.conversation.id));
-    // Another stage shows its conversation; another order or search begins at its top.
-    let place = place.map(|place| list.rows.start + place as u32);
+    // Another stage shows its conversation, once; another order or search begins at its top.
+    let shown = use_mut_ref(|| None);
+    let place = place.map(|place| list.rows.start + place as u32).filter(|_| *shown.borrow() != now);
+    if place.is_some() {
+        shown.replace(now);
+    }
     use_reveal((now, place.is_some()), place, scroller.clone(), lines_a_pixel, LINE);
     let (top, begun) = (scroller.clone(), use_mut_ref(|| false));
     use_effect_with(list.listing.clone(), move |_| {
