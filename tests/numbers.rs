@@ -204,6 +204,23 @@ fn what_a_recorded_loss_looks_like_in_figures() {
     assert_eq!(mended.get("rtt"), hole.get("rtt"));
 }
 
+/// Nothing is known of an end that has not answered: what was sent to it may have been lost.
+#[test]
+fn an_end_that_says_nothing_has_no_figures() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/loss.pcap");
+    let mut engine = Engine::open(FileSource::open(path).unwrap(), "").unwrap();
+    engine.advance(u64::MAX).unwrap();
+    let Response::Moment { moment, .. } = engine.answer(&Request::Moment { conversation: 0, row: 4 }) else {
+        panic!("no moment")
+    };
+    let [asks, silent] = moment.arrived;
+    assert!(silent.figures.iter().all(|figure| figure.value.is_none() && figure.known == Known::Unknown));
+    // Four SYNs more, a second apart as this kernel has them.
+    assert_eq!((asks.get("again"), asks.get("attempt")), (Some(4), Some(4)));
+    assert_eq!(asks.get("waited").map(|waited| waited / 1_000_000_000), Some(1));
+    assert_eq!(asks.get("rto"), Some(1_000_000_000));
+}
+
 #[test]
 fn the_page_asks_for_the_figures_of_its_row_and_only_while_they_show() {
     let bytes = capture(3, 60);

@@ -14,7 +14,7 @@ const SLANT: f32 = 30.0;
 /// Where the capture point tells when packets of one end leave and those of the other arrive, arrows of both meet: they fall less,
 /// and rows get more space.
 const SEEN_SLANT: f32 = 20.0;
-const SEEN_MORE: f32 = 6.0;
+const SEEN_MORE: f32 = 10.0;
 /// Height of the pinned heads.
 const HEAD: f32 = 56.0;
 /// Space between the heads and the first row.

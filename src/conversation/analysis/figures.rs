@@ -168,6 +168,11 @@ pub fn numbers(walker: &Walker, end: End) -> Numbers {
     let [first, second] = &walker.sides;
     let (mine, other) = if end == 0 { (first, second) } else { (second, first) };
     let mut found = Numbers::default();
+    if own.ack_frame == 0 {
+        // Whether anything arrived shows only when it answers.
+        FIGURES.iter().for_each(|_| found.add(None, SEEN, [0; 2]));
+        return found;
+    }
     sequence(&mut found, own, peer, mine);
     opening(&mut found, [own, peer], mine, other);
     timers(&mut found, mine);
