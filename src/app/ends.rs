@@ -93,7 +93,7 @@ fn Machine(Props { panel, live }: &Props) -> Html {
                 }
             </div>
             if drawn {
-                <div class="told">
+                <div class="drawer">
                     <details class="grounds"><summary>{view.word("ends.how").to_string()}</summary>
                         {for last_moves(&stage.transitions, moment).map(|step| ground(view, step))}
                         {exchange::meanings(view, stage, moment)}

@@ -63,9 +63,11 @@ pub struct RulerProps {
 #[component]
 pub fn Ruler(RulerProps { view, position }: &RulerProps) -> Html {
     let (node, size) = use_size();
-    let Some(stage) = &view.session.stage else { return Html::default() };
-    let track = stage.told.tracks.get(scene::track_at(&stage.transitions, *position) as usize);
-    let Some(strip) = track.and_then(|track| track.strip.as_ref()) else { return Html::default() };
+    let shown = view.session.stage.as_ref().and_then(|stage| {
+        stage.told.tracks.get(scene::track_at(&stage.transitions, *position) as usize)?.strip.as_ref()
+    });
+    // The element stays, so that its width is known when there is something to show.
+    let Some(strip) = shown else { return html! { <div class="strip none" ref={node}></div> } };
     let text = if view.session.presenting { super::ladder::PRESENTING } else { 1.0 };
     let look = scene::View { text, ..scene::View::new(size.0, scene::STRIP * text) };
     let send = view.send.clone();
@@ -123,6 +125,7 @@ pub fn list(view: &View, stage: &Stage, position: f64) -> Html {
         return Html::default();
     }
     let here = scene::track_at(&stage.transitions, position) as usize;
+    let first = here.saturating_sub(LISTED);
     let line = |(place, track): (usize, &Track)| {
         let row = track.row;
         html! {
@@ -139,7 +142,7 @@ pub fn list(view: &View, stage: &Stage, position: f64) -> Html {
         <details class="grounds" id="tracks">
             <summary>{view.words.fill("ends.tracks", &[("count", &told.tracks.len().to_string())])}</summary>
             {for told.sums.iter().map(|sum| html! { <p><b>{remark(view, sum)}</b></p> })}
-            <ol class="tracks">{for told.tracks.iter().enumerate().skip(here.saturating_sub(LISTED)).take(2 * LISTED).map(line)}</ol>
+            <ol class="tracks" start={(first + 1).to_string()}>{for told.tracks.iter().enumerate().skip(first).take(2 * LISTED).map(line)}</ol>
             if let Some(rows) = told.rows { <p class="soft">{view.words.fill("ends.rows", &[("rows", &rows.to_string())])}</p> }
         </details>
     }

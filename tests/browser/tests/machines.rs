@@ -35,9 +35,9 @@ fn a_dhcp_client_hears_what_the_server_says_elsewhere() {
     page.click("#next");
     page.in_states("BOUND", "?");
     page.says("#exchange", "192.168.1.70 from 192.168.1.108 for 3600 s");
-    page.click(".told summary");
-    page.says(".told", "DHCPACK / record lease");
-    page.says(".told", "may use the address until the lease ends");
+    page.click(".drawer summary");
+    page.says(".drawer", "DHCPACK / record lease");
+    page.says(".drawer", "may use the address until the lease ends");
     page.finish();
 }
 
@@ -53,7 +53,7 @@ fn a_connection_offers_the_figure_of_what_it_carries() {
     page.press(Key::End);
     page.in_states("CONNECTED", "CONNECTED");
     page.says("#exchange", "TLS_AES_256_GCM_SHA384");
-    page.click(".told summary");
-    page.says(".told", "The record is encrypted");
+    page.click(".drawer summary");
+    page.says(".drawer", "The record is encrypted");
     page.finish();
 }
