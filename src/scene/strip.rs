@@ -32,7 +32,7 @@ pub fn strip(strip: &Strip, position: f64, view: &View) -> Vec<Draw> {
     for &byte in &edges {
         let anchor = match byte {
             0 => Anchor::Start,
-            _ if byte == end => Anchor::End,
+            _ if x(byte) > view.width - 30.0 * size => Anchor::End,
             _ => Anchor::Middle,
         };
         let (text, y) = (byte.to_string(), top + height + 14.0 * size);
