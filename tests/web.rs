@@ -59,6 +59,11 @@ async fn pause(milliseconds: i32) {
     JsFuture::from(waited).await.expect("a timer never fails");
 }
 
+/// Whether the event is a failure of this kind.
+fn failed(event: &Event, kind: &str) -> bool {
+    matches!(event, Event::Answer(response) if matches!(&**response, Response::Failed(it) if it.kind == kind))
+}
+
 fn progress(frames: u32) -> Response {
     Response::Progress { read: 1, size: 2, frames }
 }
@@ -68,7 +73,7 @@ async fn requests_wait_for_the_worker_and_are_answered() {
     let (port, heard) = port(&answering(&progress(7), "event.data[0]"));
     port.open(blob("capture"), "name");
     port.send(Request::Layers { frame: 1 });
-    let answer = Event::Answer(progress(7));
+    let answer = Event::Answer(Box::new(progress(7)));
     assert_eq!(events(&heard, 3).await, [Event::Ready, answer.clone(), answer]);
 }
 
@@ -110,7 +115,7 @@ async fn a_worker_that_dies_is_replaced_until_the_capture_is_given_up() {
     let deaths = heard.iter().filter(|event| matches!(event, Event::Died(why) if why.contains("stumbled"))).count();
     let restarts = heard.iter().filter(|event| **event == Event::Restarted).count();
     assert_eq!((deaths, restarts), (4, 4), "{heard:?}");
-    assert!(heard.iter().any(|event| matches!(event, Event::Answer(Response::Failed(it)) if it.kind == "worker-died")));
+    assert!(heard.iter().any(|event| failed(event, "worker-died")));
 }
 
 #[wasm_bindgen_test]
@@ -119,5 +124,5 @@ async fn a_worker_that_cannot_be_loaded_is_reported() {
     let sink = heard.clone();
     let _port = Port::with_script("./no-such-script.js", move |event| sink.borrow_mut().push(event));
     let heard = events(&heard, 5).await;
-    assert!(matches!(heard.last(), Some(Event::Answer(Response::Failed(it))) if it.kind == "no-worker"), "{heard:?}");
+    assert!(heard.last().is_some_and(|event| failed(event, "no-worker")), "{heard:?}");
 }

@@ -115,7 +115,7 @@ impl Component for App {
                 self.shared = false;
                 self.act(ctx, action)
             }
-            Message::Port(Event::Answer(response)) => self.act(ctx, Action::Answered(Box::new(response))),
+            Message::Port(Event::Answer(response)) => self.act(ctx, Action::Answered(response)),
             Message::Port(Event::Died(message)) => self.act(ctx, Action::Crashed(message)),
             Message::Port(Event::Ready | Event::Restarted) => false,
             Message::Port(Event::Saved(blob, name)) => {

@@ -38,7 +38,7 @@ pub enum Heard {
     Ready,
     Answer {
         capture: u32,
-        response: Response,
+        response: Box<Response>,
     },
     /// The capture as a file of this name.
     Saved {
@@ -84,7 +84,7 @@ pub fn read_answer(value: &JsValue) -> Option<Heard> {
     let parts: &Array = value.dyn_ref()?;
     match parts.get(0).as_string()?.as_str() {
         READY => Some(Heard::Ready),
-        ANSWER => Some(Heard::Answer { capture: number(&parts.get(1))?, response: unpack(&parts.get(2))? }),
+        ANSWER => Some(Heard::Answer { capture: number(&parts.get(1))?, response: Box::new(unpack(&parts.get(2))?) }),
         SAVED => Some(Heard::Saved { blob: parts.get(2).dyn_into().ok()?, name: parts.get(3).as_string()? }),
         PANIC => Some(Heard::Panic(parts.get(1).as_string()?)),
         _ => None,

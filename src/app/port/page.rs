@@ -22,7 +22,7 @@ pub enum Event {
     /// The first worker runs.
     Ready,
     /// An answer about the capture opened last.
-    Answer(Response),
+    Answer(Box<Response>),
     /// The capture as a file of this name.
     Saved(Blob, String),
     /// The worker died, and of what. Requests that it had not answered are lost.
@@ -202,7 +202,7 @@ impl Inner {
     }
 
     fn give_up(&self, kind: &str, detail: String) {
-        (self.on_event)(Event::Answer(Response::Failed(Failure { kind: kind.into(), detail })));
+        (self.on_event)(Event::Answer(Box::new(Response::Failed(Failure { kind: kind.into(), detail }))));
     }
 }
 
