@@ -30,14 +30,16 @@ pub fn story(view: &View) -> Html {
     html! {
         <div class="conversations" id="story">
             {capture(view, kind)}
-            <h3 class="part">{view.word("story.here").to_string()}</h3>
-            if none { <p class="soft">{view.word(if kind.is_empty() { "story.none" } else { "story.none.kind" }).to_string()}</p> }
-            if !trouble.is_empty() {
-                <h3>{view.word("story.first").to_string()}</h3>
-                <ul>{for trouble.iter().map(tell)}</ul>
-                <h3>{view.word("story.all").to_string()}</h3>
-            }
-            <ul>{for events.iter().filter(wanted).map(|event| tell(&event))}</ul>
+            <section id="here" aria-label={view.word("story.here").to_string()}>
+                <h3 class="part">{view.word("story.here").to_string()}</h3>
+                if none { <p class="soft">{view.word(if kind.is_empty() { "story.none" } else { "story.none.kind" }).to_string()}</p> }
+                if !trouble.is_empty() {
+                    <h3>{view.word("story.first").to_string()}</h3>
+                    <ul>{for trouble.iter().map(tell)}</ul>
+                    <h3>{view.word("story.all").to_string()}</h3>
+                }
+                <ul>{for events.iter().filter(wanted).map(|event| tell(&event))}</ul>
+            </section>
         </div>
     }
 }

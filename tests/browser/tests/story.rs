@@ -8,12 +8,12 @@ fn what_was_lost_is_told_first_and_leads_to_its_packet() {
     let page = Page::open("");
     page.play(&golden("loss.pcap"));
     tell(&page);
-    page.says("#story .trouble", "Acknowledgments tell of a gap");
-    page.says("#story .trouble .soft", "frame 32");
-    page.click("#story .event");
+    page.says("#here .trouble", "Acknowledgments tell of a gap");
+    page.says("#here .trouble .soft", "frame 32");
+    page.click("#here .event");
     page.says("#frame", "Frame 32");
     page.press("l");
-    page.says("#story .trouble", "对方的确认指出了缺口");
+    page.says("#here .trouble", "对方的确认指出了缺口");
     page.finish();
 }
 
@@ -22,7 +22,7 @@ fn a_refused_connection_is_told_as_such() {
     let page = Page::open("");
     page.play(&golden("refused.pcap"));
     tell(&page);
-    page.says("#story .trouble", "refuses the connection with a reset");
+    page.says("#here .trouble", "refuses the connection with a reset");
     page.finish();
 }
 
@@ -31,5 +31,5 @@ fn tell(page: &Page) {
     page.eval(
         "[...document.querySelectorAll('.side .bar button')].find(button => button.textContent === 'Story').click()",
     );
-    page.until("document.querySelectorAll('#story .event').length > 0");
+    page.until("document.querySelectorAll('#here .event').length > 0");
 }
