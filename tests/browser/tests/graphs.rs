@@ -9,7 +9,7 @@ fn lossy() -> Page {
     let page = Page::open("");
     page.play(&golden("loss.pcap"));
     page.click(".side .bar button:last-of-type");
-    page.click(".conversations li:nth-of-type(2) .conversation");
+    page.click(".conversation.row:nth-of-type(2)");
     page.says("#frame", "Frame 8");
     page.click("#to-graphs");
     page.find("svg.graph path.plot.segment");

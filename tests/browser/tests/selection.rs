@@ -107,8 +107,8 @@ fn the_list_is_limited_to_a_conversation_and_another_is_put_on_stage() {
     let conversations = page.count(".conversation");
     assert!(conversations > 2, "{conversations} conversations");
     for nth in (1..=conversations).rev() {
-        page.click(&format!(".conversations li:nth-of-type({nth}) .conversation"));
-        page.find(&format!(".conversations li:nth-of-type({nth}) .conversation.on"));
+        page.click(&format!(".conversation.row:nth-of-type({nth})"));
+        page.find(&format!(".conversation.row:nth-of-type({nth}).on"));
         page.until("document.querySelectorAll('svg.ladder line.hit').length > 0");
     }
     page.finish();
