@@ -200,7 +200,7 @@ fn browser() -> Result<(), String> {
         step("Generate a long stream", || written(&stream, |file| generate::stream(file, STREAM, SEED)))?;
     }
     let mut command = Command::new("cargo");
-    command.args(["test", "--package", "browser-tests", "--test", "bench", "--", "--nocapture"]);
+    command.args(["test", "--package", "browser-tests", "--test", "bench", "--", "--nocapture", "--test-threads=1"]);
     command.env("PACKET_THEATER_BENCH", capture_path()).env("PACKET_THEATER_BENCH_STREAM", stream);
     step("Figures of the page, in Chromium", || {
         run_command(browser.named(&mut command).env("PACKET_THEATER_DIST", &dist).current_dir(root()))
