@@ -10,6 +10,7 @@ mod conversations;
 mod expression;
 mod glossary;
 mod graphs;
+mod hosts;
 mod numbers;
 mod panels;
 mod player;
@@ -22,6 +23,7 @@ pub use conversations::{Conversations, LIST_WINDOW, Want};
 pub use expression::{Ask, Expression};
 pub use glossary::{Glossary, Group};
 pub use graphs::{Graphs, SHORTEST};
+pub use hosts::Hosts;
 pub use numbers::Figures;
 pub use panels::{Ends, Side, Tab};
 pub use player::{Player, SPEEDS};
@@ -110,6 +112,7 @@ pub struct Session {
     pub side: Side,
     pub ends: Ends,
     pub figures: Figures,
+    pub hosts: Hosts,
     pub presenting: bool,
     pub dark: bool,
     pub help: bool,
@@ -201,6 +204,10 @@ pub enum Action {
     Ends(Ends),
     /// The capture was made at end 0, between, or at end 1 (0, 1, 2); `None`: as inferred.
     Captured(Option<u8>),
+    /// To the stage with all hosts, or back.
+    AllHosts(bool),
+    /// The tables of the host in this place.
+    Host(usize),
     /// Explains a figure of an end.
     Figure(End, u8),
     Language(Language),
@@ -267,7 +274,9 @@ impl Session {
             Action::Choose { layer, field } => self.chosen = Some(Chosen { layer, field }),
             Action::ChooseKey(key) => self.choose_key(&key),
             Action::ChooseFrame { frame, conversation, row } => {
-                if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
+                if self.all_hosts() {
+                    self.show_row(frame.saturating_sub(1), &mut effects);
+                } else if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
                     self.show_row(row, &mut effects);
                 } else {
                     self.pending_row = Some(row);
@@ -325,6 +334,12 @@ impl Session {
             Action::Ends(ends) => {
                 self.ends = ends;
                 self.ask_moment(&mut effects);
+                self.ask_tables(&mut effects);
+            }
+            Action::AllHosts(on) => self.show_all_hosts(on, &mut effects),
+            Action::Host(host) => {
+                self.hosts.chosen = host;
+                effects.extend(self.reduce(Action::Ends(Ends::Tables)));
             }
             Action::Captured(place) => self.figures.place = place,
             Action::Figure(end, figure) => self.figures.chosen = Some((end, figure)),

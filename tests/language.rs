@@ -6,7 +6,7 @@ use std::path::Path;
 
 use packet_theater::conversation::analysis::{GROUNDS, POINT_RULES, REASONS};
 use packet_theater::conversation::story::EVENTS;
-use packet_theater::conversation::{Machine, RULES, State, exchange};
+use packet_theater::conversation::{Machine, RULES, State, exchange, hosts};
 use packet_theater::protocol;
 use serde::Deserialize;
 
@@ -102,7 +102,8 @@ fn interface_texts_agree() {
 fn rules_that_statements_rest_on_are_explained_in_both_languages() {
     let grounds = GROUNDS.iter().filter(|(key, _)| !key.is_empty());
     let reasons = REASONS.iter().map(|(key, _)| format!("again.{key}"));
-    let rules = RULES.iter().chain(grounds).chain(POINT_RULES).map(|(key, _)| key).chain(exchange::RULES);
+    let rules =
+        RULES.iter().chain(hosts::RULES).chain(grounds).chain(POINT_RULES).map(|(key, _)| key).chain(exchange::RULES);
     let rules: BTreeSet<String> = rules.map(|key| key.to_string()).chain(reasons).collect();
     for language in LANGUAGES {
         same_keys(&format!("rules.{language}"), &rules, &read::<String>("rules", language).into_keys().collect());

@@ -42,13 +42,22 @@ fn play(name: &'static str, kind: Kind, rows: Vec<Row>, transitions: Vec<Transit
     Play {
         name,
         heads,
-        stage: Stage { conversation, rows: frames, transitions, told: Told::default(), point: None, length },
+        stage: Stage {
+            conversation,
+            rows: frames,
+            transitions,
+            told: Told::default(),
+            point: None,
+            length,
+            hosts: vec![],
+        },
         rows,
     }
 }
 
 fn row(row: u32, from: u8, time: i64, at: f64, label: &str, detail: &str) -> Row {
-    Row { row, frame: row + 1, time, from, at, folded: 0, label: label.into(), detail: detail.into(), marks: vec![] }
+    let (label, detail) = (label.into(), detail.into());
+    Row { row, frame: row + 1, time, from, to: 1 - from, at, label, detail, ..Row::default() }
 }
 
 fn goes(row: u32, end: u8, cause: Cause, from: State, to: State, event: &str, action: &str) -> Transition {

@@ -32,6 +32,9 @@ pub fn ends_shown(session: &Session) -> Vec<usize> {
         let place = figures.place.map_or(0, |place| usize::from(place) + 1);
         shown.extend([figures.moment.as_ref().map_or(0, address), chosen, landed, place]);
     }
+    if session.shown_ends() == Tab::Tables || session.all_hosts() {
+        shown.extend(super::hosts::hosts_shown(session));
+    }
     shown
 }
 
@@ -43,7 +46,9 @@ pub fn Ends(props: &Props) -> Html {
             {bar(view)}
             {match view.session.shown_ends() {
                 Tab::Numbers => html! { <super::numbers::Numbers ..props.panel.clone() /> },
-                Tab::Machine | Tab::Tables => html! { <Machine ..props.clone() /> },
+                Tab::Tables => html! { <super::hosts::Tables ..props.panel.clone() /> },
+                Tab::Machine if view.session.all_hosts() => html! { <super::hosts::Network panel={props.panel.clone()} live={props.live.clone()} /> },
+                Tab::Machine => html! { <Machine ..props.clone() /> },
             }}
         </section>
     }
@@ -67,6 +72,7 @@ fn Machine(Props { panel, live }: &Props) -> Html {
                 Target::State { end, state } => {
                     stage.transitions.iter().find(|step| step.end == end && step.to == state).map(|step| step.row)
                 }
+                Target::Host(_) => None,
                 Target::Frame(frame) => stage.transitions.iter().find(|step| step.frame == frame).map(|step| step.row),
             };
             row.into_iter().for_each(|row| send.emit(Action::ChooseRow(row)));
@@ -113,6 +119,7 @@ fn bar(view: &View) -> Html {
     let shown = session.shown_ends();
     let tab = |tab: Tab| {
         let key = match tab {
+            Tab::Machine if session.all_hosts() => "ends.network",
             Tab::Machine => "ends.machine",
             Tab::Numbers => "ends.numbers",
             Tab::Tables => "ends.tables",
@@ -124,7 +131,7 @@ fn bar(view: &View) -> Html {
     html! {
         <div class="bar">
             if tabs.len() > 1 { {for tabs.into_iter().map(tab)} } else { <strong>{view.word("ends.title").to_string()}</strong> }
-            if shown == Tab::Machine { <span class="soft source">{view.word(&figure).to_string()}</span> }
+            if shown == Tab::Machine && !session.all_hosts() { <span class="soft source">{view.word(&figure).to_string()}</span> }
         </div>
     }
 }

@@ -53,17 +53,22 @@ pub fn graph_shown(session: &Session) -> Vec<usize> {
 /// Chooses between the ladder and the graphs, where there are any.
 pub fn switch(view: &View) -> Html {
     let session = &view.session;
-    if !session.has_graphs() {
+    let (all, offered) = (session.all_hosts(), session.offers_all_hosts());
+    if !session.has_graphs() && !offered {
         return html! { <strong>{view.word("stage.ladder").to_string()}</strong> };
     }
     let shown = session.plot();
-    let choose = |on: bool, id: &'static str, plot: Option<Plot>, key: &'static str| {
-        html! { <button {id} class={classes!("button", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(Action::Plot(plot))}>{view.word(key).to_string()}</button> }
+    let choose = |on: bool, id: &'static str, action: Action, key: &'static str| {
+        html! { <button {id} class={classes!("button", on.then_some("on"))} aria-pressed={on.to_string()} onclick={view.click(action)}>{view.word(key).to_string()}</button> }
     };
+    let ladder = if all { Action::AllHosts(false) } else { Action::Plot(None) };
     html! {
         <span class="switch">
-            {choose(shown.is_none(), "to-ladder", None, "stage.ladder")}
-            {choose(shown.is_some(), "to-graphs", shown.or(Some(Plot::Sequence)), "stage.graphs")}
+            {choose(shown.is_none() && !all, "to-ladder", ladder, "stage.ladder")}
+            if session.has_graphs() {
+                {choose(shown.is_some(), "to-graphs", Action::Plot(shown.or(Some(Plot::Sequence))), "stage.graphs")}
+            }
+            if offered { {choose(all, "to-hosts", Action::AllHosts(true), "stage.hosts")} }
         </span>
     }
 }

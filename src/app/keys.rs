@@ -61,6 +61,7 @@ pub fn action(event: &KeyboardEvent, session: &Session) -> Option<Action> {
         "/" => Action::Expression(Ask::Focus),
         "t" | "T" => Action::Scale(if session.scale == Scale::Steps { Scale::Time } else { Scale::Steps }),
         "e" | "E" => Action::Ends(session.next_ends()),
+        "h" | "H" if session.all_hosts() || session.offers_all_hosts() => Action::AllHosts(!session.all_hosts()),
         "g" | "G" if session.has_graphs() => {
             Action::Plot(if session.plot().is_some() { None } else { Some(Plot::Sequence) })
         }

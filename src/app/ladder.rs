@@ -33,7 +33,7 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
                 event.delta_y() * 40.0
             };
             let top = session.scrolled.unwrap_or_else(|| {
-                with_scene(&session, size, |ladder, look| scene::top_for(ladder, look, live.now())).unwrap_or(0.0)
+                with_scene(&session, &[], size, |ladder, look| scene::top_for(ladder, look, live.now())).unwrap_or(0.0)
             });
             send.emit(Action::Scroll(top + pixels / PIXELS_A_ROW));
         })
@@ -41,13 +41,15 @@ pub fn Ladder(Props { view, live }: &Props) -> Html {
     let pick = {
         let send = view.send.clone();
         use_callback(session.stage.as_ref().map_or(0, address), {
-            let stage = session.stage.clone();
+            let (stage, all) = (session.stage.clone(), session.all_hosts());
             move |target: Target, _| {
                 let row = match target {
                     Target::Row(row) => Some(row),
                     Target::State { end, state } => stage.as_ref().and_then(|stage| {
                         Some(stage.transitions.iter().find(|step| step.end == end && step.to == state)?.row)
                     }),
+                    Target::Host(host) => return send.emit(Action::Host(host.into())),
+                    Target::Frame(frame) if all => return send.emit(Action::GoFrame(frame)),
                     Target::Frame(_) => None,
                 };
                 row.into_iter().for_each(|row| send.emit(Action::ChooseRow(row)));
@@ -113,13 +115,14 @@ fn Still(PartProps { panel, live, size, pick }: &PartProps) -> Html {
     let position = use_position(live);
     let session = view.session.clone();
     let top = session.scrolled.unwrap_or_else(|| {
-        with_scene(&session, *size, |ladder, look| scene::top_for(ladder, look, position)).unwrap_or(0.0)
+        with_scene(&session, &[], *size, |ladder, look| scene::top_for(ladder, look, position)).unwrap_or(0.0)
     });
     // While it scrolls the picture is new in every frame; else only when a packet starts or lands, or something was chosen.
     let moment = if position.fract() == 0.0 { position } else { position.floor() + 0.5 };
     let words = view.words.clone();
     use_memo((panel.clone(), *size, top.to_bits(), moment.to_bits()), |_| {
-        let draws = with_scene(&session, *size, |ladder, look| {
+        let many = super::hosts::heads(view);
+        let draws = with_scene(&session, &many, *size, |ladder, look| {
             let look = scene::View { top, ..*look };
             words.scene(|words| scene::ladder(ladder, &look, position, words))
         });
@@ -135,7 +138,8 @@ fn Moving(PartProps { panel, live, size, .. }: &PartProps) -> Html {
     let view = &panel.view;
     let position = use_position(live);
     let session = &view.session;
-    let draws = with_scene(session, *size, |ladder, look| {
+    let many = super::hosts::heads(view);
+    let draws = with_scene(session, &many, *size, |ladder, look| {
         let top = session.scrolled.unwrap_or_else(|| scene::top_for(ladder, look, position));
         scene::moving(ladder, &scene::View { top, ..*look }, position)
     });
@@ -143,14 +147,17 @@ fn Moving(PartProps { panel, live, size, .. }: &PartProps) -> Html {
 }
 
 /// Sets the scene for a session: the conversation, the rows that are there, and how they are looked at.
+/// `many` are the heads of all hosts, where there are more than two lifelines.
 pub fn with_scene<T>(
     session: &Session,
+    many: &[Head],
     size: (f32, f32),
     draw: impl FnOnce(&scene::Ladder, &scene::View) -> T,
 ) -> Option<T> {
     let stage = session.stage.as_ref()?;
-    let heads = heads(session)?;
-    let ladder = scene::Ladder { heads: &heads, stage, rows: &session.rows.rows };
+    let two = heads(session)?;
+    let heads: &[Head] = if stage.hosts.is_empty() { &*two } else { many };
+    let ladder = scene::Ladder { heads, stage, rows: &session.rows.rows };
     let look = scene::View {
         scale: session.scale,
         selected: session.selected_row(),
@@ -205,7 +212,9 @@ pub fn endpoint(end: &Endpoint) -> String {
 #[component]
 fn List(Panel { view, .. }: &Panel) -> Html {
     let session = &view.session;
-    let Some(heads) = heads(session) else { return Html::default() };
+    let Some(two) = heads(session) else { return Html::default() };
+    let many = super::hosts::heads(view);
+    let heads: &[Head] = if many.is_empty() { &*two } else { &many };
     let first = match hidden(session) {
         Hidden::None => u32::MAX,
         hidden => hidden.first(),
@@ -215,9 +224,12 @@ fn List(Panel { view, .. }: &Panel) -> Html {
         session.rows.rows.iter().filter(|row| row.row < first && row.row + LISTED > now && row.row < now + LISTED);
     html! {
         <ol class="visually-hidden" id="ladder-list">{for rows.map(|row| {
-            let (from, to) = (&heads[usize::from(row.from.min(1))], &heads[usize::from(1 - row.from.min(1))]);
-            let name = |head: &Head| if head.name.is_empty() { head.address.clone() } else { head.name.clone() };
-            html! { <li key={row.row} aria-current={(session.selected_row() == Some(row.row)).to_string()}>{format!("{} → {}: {} {}", name(from), name(to), row.label, row.detail)}</li> }
+            let name = |lane: u8| match heads.get(usize::from(lane)) {
+                Some(head) if head.name.is_empty() => head.address.clone(),
+                Some(head) => head.name.clone(),
+                None => view.word("hosts.everyone").to_string(),
+            };
+            html! { <li key={row.row} aria-current={(session.selected_row() == Some(row.row)).to_string()}>{format!("{} → {}: {} {}", name(row.from), name(row.to), row.label, row.detail)}</li> }
         })}</ol>
     }
 }

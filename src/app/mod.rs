@@ -13,6 +13,7 @@ mod graph;
 mod header;
 mod hex;
 mod home;
+mod hosts;
 mod judged;
 mod keys;
 mod ladder;

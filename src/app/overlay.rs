@@ -66,6 +66,7 @@ const KEYS: &[(&str, &str)] = &[
     ("E", "keys.panels"),
     ("/", "keys.filter"),
     ("G", "keys.graphs"),
+    ("H", "keys.hosts"),
     ("+  −  0  ⇧←  ⇧→", "keys.zoom"),
     ("P  L  D", "keys.look"),
     ("?  Esc", "keys.help"),

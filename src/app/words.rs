@@ -64,6 +64,8 @@ impl Words {
             inferred: self.get("ends.inferred"),
             unknown: self.get("ends.unknown"),
             frame: self.get("scene.frame"),
+            link: self.get("scene.link"),
+            beyond: self.get("scene.beyond"),
         })
     }
 

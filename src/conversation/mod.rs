@@ -7,6 +7,7 @@ pub mod figure;
 mod fragments;
 pub mod graph;
 mod hash;
+pub mod hosts;
 mod machine;
 pub mod order;
 mod options;
@@ -24,7 +25,7 @@ pub use machine::RULES;
 pub use options::{Block, MAX_BLOCKS, Options};
 pub use stream::{Data, Fate, MAX_EARLY, MAX_UNDECIDED, Piece, Stream};
 pub use tcp::{FIN, SYN, Segment};
-pub use tracker::{MAX_TOLD, Moment, StreamOf, Tracker, WALK_MARK};
+pub use tracker::{MAX_TOLD, Moment, StreamOf, Talk, Tracker, WALK_MARK};
 
 use serde::{Deserialize, Serialize};
 

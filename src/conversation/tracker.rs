@@ -7,6 +7,7 @@
 
 mod brief;
 mod findings;
+mod talks;
 mod walk;
 
 pub use findings::MAX_TOLD;
@@ -21,6 +22,7 @@ use super::tcp::{ACK, Opening, SYN, Segment};
 use super::{Conversation, End, Endpoint, Kind, Transition};
 use crate::capture::{Column, Record};
 use crate::protocol::{Address, App, Context, Peek, Tunnel};
+pub use talks::Talk;
 use walk::Walk;
 pub use walk::{Moment, WALK_MARK};
 

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Axis, BYTES_SHOWN, Engine, Failure, FrameLine, FrameView, MAX_ROWS, Request, Response, Row, Stage, view};
+use super::{
+    ALL, Axis, BYTES_SHOWN, Engine, Failure, FrameLine, FrameView, MAX_ROWS, Request, Response, Row, Stage, view,
+};
 use crate::capture::{Record, Source};
 use crate::conversation::analysis::Finding;
 use crate::conversation::story::Event;
@@ -24,6 +26,7 @@ impl<S: Source> Engine<S> {
             Request::List { ref listing, start, count } => self.list(listing, start, count),
             Request::Overview => Ok(self.overview()),
             Request::Stage { conversation } => self.stage(conversation),
+            Request::Tables { conversation, rows } => self.tables(conversation, rows),
             Request::Machine { conversation, machine } => {
                 let (transitions, told) = self.exchange(conversation, Some(machine));
                 Ok(Response::Machine { conversation, transitions, told })
@@ -136,27 +139,35 @@ impl<S: Source> Engine<S> {
     }
 
     fn stage(&mut self, id: u32) -> Answer {
+        if id == ALL {
+            return Ok(Response::Stage(self.all_hosts()));
+        }
         let conversation = self.tracker.get(id).ok_or_else(|| self.no_conversation(id))?;
         let length = self.axis(id).length();
         let rows = conversation.frames;
         let (transitions, told) = self.exchange(id, None);
         let point = self.tracker.point(id, &self.index).map(Box::new);
-        Ok(Response::Stage(Stage { conversation, rows, transitions, told, point, length }))
+        Ok(Response::Stage(Stage { conversation, rows, transitions, told, point, length, hosts: Vec::new() }))
     }
 
     fn rows(&mut self, conversation: u32, start: u32, count: u32) -> Answer {
+        if conversation == ALL {
+            let rows = self.all_rows(start, count)?;
+            return Ok(Response::Rows { conversation, start, rows });
+        }
         let frames = self.frames_of(conversation, start, count)?;
         let rows =
             (start..).zip(frames).map(|(row, frame)| self.row(conversation, row, frame)).collect::<Result<_, _>>()?;
         Ok(Response::Rows { conversation, start, rows })
     }
 
-    fn row(&mut self, conversation: u32, row: u32, frame: u32) -> Result<Row, Failure> {
+    pub(super) fn row(&mut self, conversation: u32, row: u32, frame: u32) -> Result<Row, Failure> {
         let record = self.read(frame)?;
         let packet = self.dissect(frame, &record);
         let context = self.tracker.context(frame);
         let (label, detail) = text::label(&self.bytes, &line_context(&record, context.seq_base.zip(context.ack_base)));
         let gap = self.gap_before(conversation, row, record.time);
+        let from = self.tracker.of_frame(frame).map_or(0, |(_, end)| end);
         let axis = self.axis(conversation);
         Ok(Row {
             row,
@@ -164,7 +175,10 @@ impl<S: Source> Engine<S> {
             time: record.time,
             at: axis.place(row as usize),
             folded: axis.folded(gap),
-            from: self.tracker.of_frame(frame).map_or(0, |(_, end)| end),
+            from,
+            to: 1 - from,
+            via: None,
+            hop: None,
             label,
             detail,
             marks: self.marks(conversation, row, &record, &packet),
@@ -173,7 +187,10 @@ impl<S: Source> Engine<S> {
 
     /// Nanoseconds since the row before; negative where the capture has them out of order, zero for the first row.
     fn gap_before(&mut self, conversation: u32, row: u32, time: i64) -> i64 {
-        let before = row.checked_sub(1).and_then(|row| self.tracker.frames(conversation).get(row as usize).copied());
+        let before = match conversation {
+            ALL => Some(row),
+            _ => row.checked_sub(1).and_then(|row| self.tracker.frames(conversation).get(row as usize).copied()),
+        };
         let before = before.and_then(|frame| self.index.get(frame));
         before.map_or(0, |record| time.saturating_sub(record.time))
     }
@@ -193,11 +210,20 @@ impl<S: Source> Engine<S> {
 
     /// What analysis says of one segment, where that is more than its numbers.
     fn finding(&mut self, conversation: u32, row: u32) -> Option<Finding> {
+        if conversation == ALL {
+            return None;
+        }
         self.findings(conversation, row..row + 1).pop().filter(|finding| finding.flags != 0)
     }
 
     /// The conversation's time axis, kept until another conversation is asked for or this one grows.
-    fn axis(&mut self, id: u32) -> &Axis {
+    pub(super) fn axis(&mut self, id: u32) -> &Axis {
+        if id == ALL {
+            let kept =
+                self.axis.take().filter(|axis| axis.conversation == id && axis.rows() == self.index.len() as usize);
+            let times = (1..=self.index.len()).filter_map(|frame| self.index.get(frame)).map(|record| record.time);
+            return self.axis.insert(kept.unwrap_or_else(|| Axis::new(id, times)));
+        }
         let frames = self.tracker.frames(id);
         let kept = self.axis.take().filter(|axis| axis.conversation == id && axis.rows() == frames.len());
         let times = frames.iter().filter_map(|frame| self.index.get(*frame)).map(|record| record.time);
@@ -205,6 +231,10 @@ impl<S: Source> Engine<S> {
     }
 
     fn frames_of(&mut self, id: u32, start: u32, count: u32) -> Result<Vec<u32>, Failure> {
+        if id == ALL {
+            let (start, end) = window(start, count, self.frames())?;
+            return Ok((start + 1..=end).collect());
+        }
         if id >= self.tracker.len() {
             return Err(self.no_conversation(id));
         }
@@ -214,7 +244,7 @@ impl<S: Source> Engine<S> {
     }
 
     /// Brings a packet's bytes into `self.bytes`, at most [`BYTES_SHOWN`] of them.
-    fn read(&mut self, frame: u32) -> Result<Record, Failure> {
+    pub(super) fn read(&mut self, frame: u32) -> Result<Record, Failure> {
         let Some(record) = self.index.get(frame) else {
             let detail = format!("there is no frame {frame}: the frames read are 1 to {}", self.frames());
             return Err(Failure::new("no-such-frame", detail));
@@ -252,7 +282,7 @@ impl<S: Source> Engine<S> {
         self.tracker.of_frame(frame).map_or(0, |(id, _)| id)
     }
 
-    fn no_conversation(&self, id: u32) -> Failure {
+    pub(super) fn no_conversation(&self, id: u32) -> Failure {
         let detail = format!("there is no conversation {id}: {} have been found, counted from 0", self.tracker.len());
         Failure::new("no-such-conversation", detail)
     }

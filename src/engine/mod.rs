@@ -8,6 +8,7 @@ mod axis;
 mod datagrams;
 mod filter;
 mod exchange;
+mod hosts;
 #[cfg(not(target_arch = "wasm32"))]
 mod lesson;
 mod list;
@@ -20,6 +21,7 @@ mod types;
 mod view;
 
 pub use list::{Column, Listed, Listing};
+pub use hosts::{ALL, LOOKED};
 pub use messages::{AHEAD, BACK, MAX_MESSAGE, MAX_ROWS_KEPT};
 pub use open::MAX_OPENED;
 pub use save::SaveError;
@@ -35,6 +37,7 @@ use answer::window;
 use axis::Axis;
 use filter::Search;
 use list::Order;
+use hosts::Hosts;
 use messages::Messages;
 use quic::Talks;
 use survey::Survey;
@@ -78,6 +81,7 @@ pub struct Engine<S: Source> {
     survey: Option<Survey>,
     /// The order that the list of conversations was shown in last.
     order: Option<Order>,
+    hosts: Hosts,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::hosts::Hosts;
 use super::messages::Messages;
 use super::quic::Talks;
 use super::{Engine, Failure, MAX_FRAMES, Progress, Response, Start, Summary};
@@ -44,6 +45,7 @@ impl<S: Source> Engine<S> {
             search: None,
             survey: None,
             order: None,
+            hosts: Hosts::default(),
         }
     }
 

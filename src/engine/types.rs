@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Listed, Listing, Overview};
 use crate::conversation::analysis::{Finding, Point};
 use crate::conversation::graph::{Ask, Graph};
+use crate::conversation::hosts::{Host, HostTables};
 use crate::conversation::story::Event;
 use crate::conversation::{Conversation, End, Machine, Moment, Told, Transition};
 use crate::filter::{Fault, Known};
@@ -46,7 +47,7 @@ pub enum Request {
     Save {
         format: Format,
     },
-    /// A conversation's frame of the ladder: size, transitions, time axis.
+    /// A conversation's frame of the ladder: size, transitions, time axis; of all of them ([`super::ALL`]): all hosts.
     Stage {
         conversation: u32,
     },
@@ -63,6 +64,11 @@ pub enum Request {
     Moment {
         conversation: u32,
         row: u32,
+    },
+    /// The tables of the hosts of a stage once so many of its rows have passed.
+    Tables {
+        conversation: u32,
+        rows: u32,
     },
     /// Arrows of the ladder, by position in the conversation (from 0).
     Rows {
@@ -140,6 +146,7 @@ pub enum Response {
         start: u32,
         rows: Vec<Row>,
     },
+    Tables(Tables),
     Matched(Matched),
     Fault {
         number: u32,
@@ -275,6 +282,8 @@ pub struct Stage {
     pub point: Option<Box<Point>>,
     /// Length of the folded time axis, in the unit of `Row::at` (1 is the space of one row).
     pub length: f64,
+    /// The lifelines where they are more than the conversation's two ends.
+    pub hosts: Vec<Host>,
 }
 
 /// One arrow of the ladder.
@@ -286,6 +295,12 @@ pub struct Row {
     pub time: i64,
     /// The end that sent it; the other one receives.
     pub from: End,
+    /// The other end; on the stage with all hosts both are lifelines, and `hosts::EVERYONE` stands for all.
+    pub to: End,
+    /// The lifeline of the host that passes it on, where the receiver or the sender is beyond.
+    pub via: Option<u8>,
+    /// On the stage with all hosts: the packet as it is on this link.
+    pub hop: Option<Box<Hop>>,
     /// Place on the folded time axis.
     pub at: f64,
     /// Idle time folded away before this row, in nanoseconds; zero where nothing was folded.
@@ -297,4 +312,32 @@ pub struct Row {
     /// Words for flaws that this packet itself shows: `bad-checksum`, `cut`; and tshark's for its segment: `retransmission`,
     /// `duplicate_ack 3`.
     pub marks: Vec<String>,
+}
+
+/// A packet on one of the links that it crosses.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Hop {
+    /// TTL or hop limit.
+    pub ttl: u8,
+    /// Hardware addresses of sender and receiver, as far as the link's header has them.
+    pub macs: [Option<String>; 2],
+    /// IP addresses of source and destination.
+    pub ends: [String; 2],
+    /// The row of the same packet on the link before, and on the next one.
+    pub before: Option<u32>,
+    pub after: Option<u32>,
+    /// Ends that the last hop changed, before and after: `10.0.1.2:43720`, `10.0.2.1:43720`.
+    pub changed: Vec<(String, String)>,
+}
+
+/// What hosts' tables hold at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tables {
+    pub conversation: u32,
+    /// Rows that have passed, and the last of their frames.
+    pub rows: u32,
+    pub frame: u32,
+    /// More was told than is kept: later lines are missing.
+    pub full: bool,
+    pub hosts: Vec<HostTables>,
 }

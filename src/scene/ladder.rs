@@ -1,6 +1,7 @@
 //! A window of rows at a position → the ladder: lifelines, ribbons of states, arrows, labels, folded gaps.
 
 mod arrows;
+mod many;
 mod ribbons;
 
 use crate::conversation::End;
@@ -10,7 +11,7 @@ use crate::text::within;
 use super::axis::{self, Heights};
 use super::board::{Board, Label};
 use super::measure::{self, Face};
-use super::{Anchor, Draw, Ladder, Shape, View, Words};
+use super::{Anchor, Draw, Ladder, Shape, Target, View, Words};
 
 /// Under this width (at text size 1) there is no room beside the lifelines: states are written into the ribbons.
 const NARROW: f32 = 560.0;
@@ -32,12 +33,13 @@ pub fn ladder(ladder: &Ladder, view: &View, position: f64, words: &Words) -> Vec
     let mut board = Board::new(view.width, view.height);
     board.reserve(measure::upright(0.0, 0.0, view.width, plan.heights.head));
     plan.band(&mut board);
-    for end in [0, 1] {
+    for end in plan.ends() {
         plan.future(&mut board, end);
         plan.ribbon(&mut board, end, plan.heights.head, plan.cursor(position.floor()));
     }
     let rows: Vec<&Row> = plan.visible().collect();
     for row in &rows {
+        plan.journey(&mut board, row);
         plan.arrow(&mut board, row);
     }
     if !plan.narrow {
@@ -57,7 +59,7 @@ pub fn ladder(ladder: &Ladder, view: &View, position: f64, words: &Words) -> Vec
 pub fn moving(ladder: &Ladder, view: &View, position: f64) -> Vec<Draw> {
     let plan = Plan::new(ladder, view, position);
     let mut board = Board::new(view.width, view.height);
-    for end in [0, 1] {
+    for end in plan.ends() {
         plan.ribbon(&mut board, end, plan.cursor(position.floor()), plan.cursor(position));
     }
     // The ribbons must not grow over the folded gap that they pass.
@@ -111,7 +113,7 @@ struct Plan<'a> {
     position: f64,
     heights: Heights,
     /// The lifelines' places.
-    lines: [f32; 2],
+    lines: Vec<f32>,
     narrow: bool,
     /// Whether anything is known about states; else the lifelines are neutral.
     stateful: bool,
@@ -128,7 +130,7 @@ impl<'a> Plan<'a> {
             (false, false) => 88.0 * heights.size,
         };
         let position = if position.is_finite() { position.max(0.0) } else { 0.0 };
-        Plan { ladder, view, position, heights, lines: [margin, view.width - margin], narrow, stateful }
+        Plan { ladder, view, position, heights, lines: lines(ladder.heads.len(), margin, view.width), narrow, stateful }
     }
 
     fn y(&self, row: f64) -> f32 {
@@ -153,7 +155,13 @@ impl<'a> Plan<'a> {
     }
 
     fn line(&self, end: End) -> f32 {
-        self.lines[usize::from(end != 0)]
+        // All hosts, and what came before the engine said who: never out of the view.
+        self.lines.get(usize::from(end)).or(self.lines.last()).copied().unwrap_or_default()
+    }
+
+    /// The lifelines, from the left.
+    fn ends(&self) -> std::ops::Range<End> {
+        0..self.lines.len().min(usize::from(End::MAX)) as End
     }
 
     /// Half a ribbon's width.
@@ -180,9 +188,14 @@ impl<'a> Plan<'a> {
     fn way(&self, row: &Row) -> Way {
         let y = self.leaves(f64::from(row.row));
         let gap = (self.half() + 2.0 * self.heights.size).max(GAP * self.heights.size);
-        let [left, right] = [self.lines[0] + gap, self.lines[1] - gap];
-        let (x1, x2) = if row.from == 0 { (left, right) } else { (right, left) };
-        Way { x1, y1: y, x2, y2: y + self.heights.slant }
+        let (x1, x2) = (self.line(row.from), self.line(row.to));
+        let y2 = y + self.heights.slant;
+        match () {
+            // A stub: what a host sends to itself, or what both ends of have no lifeline of their own.
+            _ if x1 == x2 => Way { x1: x1 - gap, y1: y, x2: x1 - 5.0 * gap, y2 },
+            _ if x1 < x2 => Way { x1: x1 + gap, y1: y, x2: x2 - gap, y2 },
+            _ => Way { x1: x1 - gap, y1: y, x2: x2 + gap, y2 },
+        }
     }
 
     /// Height that time has reached on the lifelines.
@@ -216,8 +229,8 @@ impl<'a> Plan<'a> {
             "cover",
             None,
         );
-        for (head, line) in self.ladder.heads.iter().zip(self.lines) {
-            let most = self.view.width / 2.0 - 10.0 * size;
+        for (lane, (head, line)) in self.ladder.heads.iter().zip(self.lines.iter().copied()).enumerate() {
+            let most = self.view.width / self.lines.len().max(2) as f32 - 10.0 * size;
             let title: Vec<&str> =
                 [head.name.as_str(), &head.role].into_iter().filter(|word| !word.is_empty()).collect();
             let title =
@@ -228,12 +241,12 @@ impl<'a> Plan<'a> {
                 12.0 * size,
                 Face::MONO,
             ));
-            let w = (text + 20.0 * size).max(120.0 * size).min(most);
+            let w = (text + 20.0 * size).max(if self.many() { 0.0 } else { 120.0 * size }).min(most);
             let middle = line.max(w / 2.0 + 4.0).min(self.view.width - w / 2.0 - 4.0);
             board.add(
                 Shape::Rect { x: middle - w / 2.0, y: 7.0 * size, w, h: 41.0 * size, r: 10.0 * size },
                 "head",
-                None,
+                self.many().then_some(Target::Host(lane as u8)),
             );
             let mut write = |y: f32, text: &str, points: f32, class: &str| {
                 board.write(&Label {
@@ -244,7 +257,7 @@ impl<'a> Plan<'a> {
                     rotate: 0.0,
                     text,
                     class,
-                    target: None,
+                    target: self.many().then_some(Target::Host(lane as u8)),
                 })
             };
             if title.is_empty() {
@@ -256,6 +269,12 @@ impl<'a> Plan<'a> {
         }
         board.finish()
     }
+}
+
+/// The lifelines' places, evenly spaced.
+fn lines(count: usize, margin: f32, width: f32) -> Vec<f32> {
+    let step = (width - 2.0 * margin) / count.saturating_sub(1).max(1) as f32;
+    (0..count).map(|at| margin + step * at as f32).collect()
 }
 
 /// How far a packet has come when this part of its row has played.

@@ -14,6 +14,7 @@ pub mod measure;
 mod space;
 mod states;
 mod strip;
+mod topology;
 
 use std::fmt;
 
@@ -27,6 +28,7 @@ pub use machine::{deed, machine};
 pub use space::{Ruler, space, space_row};
 pub use states::{at as states_at, name as state_name, of_track as states_of, taken, track_at};
 pub use strip::{STRIP, strip};
+pub use topology::topology;
 
 /// One drawing command.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +104,8 @@ pub enum Target {
     },
     /// A row of the conversation, from 0.
     Row(u32),
+    /// A host by its lifeline, from 0.
+    Host(u8),
 }
 
 /// What stands over a lifeline.
@@ -118,7 +122,7 @@ pub struct Head {
 /// What the ladder shows: a conversation and a window of its rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Ladder<'a> {
-    pub heads: &'a [Head; 2],
+    pub heads: &'a [Head],
     pub stage: &'a Stage,
     /// Consecutive rows that have been loaded, in row order; rows outside of it are not drawn.
     pub rows: &'a [Row],
@@ -201,6 +205,10 @@ pub struct Words<'a> {
     pub unknown: &'a str,
     /// `frame {}`
     pub frame: &'a str,
+    /// `link {}`
+    pub link: &'a str,
+    /// What lies behind a gateway.
+    pub beyond: &'a str,
 }
 
 /// Marks of a row that are written under its arrow; those of a segment are called as in tshark's `tcp.analysis`.
@@ -258,6 +266,8 @@ impl Words<'static> {
         inferred: "inferred",
         unknown: "unknown",
         frame: "frame {}",
+        link: "link {}",
+        beyond: "beyond the gateway",
     };
 }
 
@@ -269,6 +279,7 @@ impl fmt::Display for Draw {
             None => Ok(()),
             Some(Target::Frame(frame)) => write!(f, " -> frame {frame}"),
             Some(Target::Row(row)) => write!(f, " -> row {row}"),
+            Some(Target::Host(host)) => write!(f, " -> host {host}"),
             Some(Target::State { end, state }) => write!(f, " -> {} of end {end}", state_name(state)),
         }
     }

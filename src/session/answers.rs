@@ -41,6 +41,7 @@ impl Session {
                 }
             }
             Response::Moment { conversation, moment } => self.moment_came(conversation, moment),
+            Response::Tables(tables) => self.tables_came(tables, effects),
             Response::Rows { conversation, start, rows } => {
                 if self.stage.as_ref().is_some_and(|stage| stage.conversation.id == conversation) {
                     self.asked_rows = None;
@@ -49,7 +50,7 @@ impl Session {
                 }
             }
             Response::Frames { conversation, start, rows } => {
-                if conversation.is_some() == self.filtered && !self.expression.is_on() {
+                if conversation == self.limits_to() && !self.expression.is_on() {
                     self.lines = Rc::new(Window { start, rows });
                 }
             }
@@ -96,6 +97,7 @@ impl Session {
         self.story = Rc::default();
         self.stage = Some(Rc::new(stage));
         self.forget_moment();
+        self.forget_tables();
         self.rows = Rc::default();
         (self.asked_rows, self.scrolled) = (None, None);
         self.graphs = Graphs { plot: self.graphs.plot, asked: self.graphs.asked, ..Graphs::default() };
@@ -111,6 +113,7 @@ impl Session {
             self.show_row(row, effects);
         }
         self.ask_rows(effects);
+        self.ask_tables(effects);
     }
 
     /// A lesson's place is a frame, and only the rows tell which row that is.

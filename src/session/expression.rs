@@ -184,7 +184,7 @@ impl Session {
 
     /// The conversation that the packet list is limited to.
     pub(super) fn limits_to(&self) -> Option<u32> {
-        self.stage.as_ref().map(|stage| stage.conversation.id).filter(|_| self.filtered)
+        self.stage.as_ref().map(|stage| stage.conversation.id).filter(|_| self.filtered && !self.all_hosts())
     }
 
     /// The list stays as it was.

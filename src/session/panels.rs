@@ -1,7 +1,7 @@
 //! Which panels the page shows, where it does not show all.
 
 use super::Session;
-use crate::conversation::Kind;
+use crate::conversation::{Endpoint, Kind};
 
 /// The panel that a narrow screen shows; wide screens show all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +47,13 @@ impl Session {
                 .stage
                 .as_ref()
                 .is_some_and(|stage| matches!(stage.conversation.kind, Kind::Tcp(_)) && stage.rows > 0),
-            Ends::Tables => false,
+            Ends::Tables => {
+                let ip =
+                    |end: &Endpoint| end.address.contains('.') || end.address.contains("::") || end.address.len() > 17;
+                self.stage
+                    .as_ref()
+                    .is_some_and(|stage| self.all_hosts() || stage.rows > 0 && stage.conversation.ends.iter().any(ip))
+            }
         }
     }
 

@@ -189,6 +189,7 @@ impl Session {
         self.ask_rows(effects);
         self.ask_moment(effects);
         self.follow_space(effects);
+        self.ask_tables(effects);
         let frame = self.rows.get(self.player.row()).map(|row| row.frame);
         if let Some(frame) = frame.filter(|_| self.player.position > 0.0 || self.lesson.is_none()) {
             self.ask_frame(frame, effects);

@@ -19,7 +19,15 @@ fn stage(rows: u32) -> Stage {
         first: 0,
         last: 0,
     };
-    Stage { conversation, rows, transitions: Vec::new(), told: Told::default(), point: None, length: rows.into() }
+    Stage {
+        conversation,
+        rows,
+        transitions: Vec::new(),
+        told: Told::default(),
+        point: None,
+        length: rows.into(),
+        hosts: Vec::new(),
+    }
 }
 
 /// Answers what the session asks, as the engine would, until it asks no more.

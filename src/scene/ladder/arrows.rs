@@ -64,7 +64,13 @@ impl Plan<'_> {
     }
 
     pub(super) fn arrow(&self, board: &mut Board, row: &Row) {
-        let way = self.way(row);
+        for way in self.ways(row) {
+            self.arrow_along(board, row, way);
+        }
+        self.passing(board, row);
+    }
+
+    fn arrow_along(&self, board: &mut Board, row: &Row, way: Way) {
         let target = Some(Target::Frame(row.frame));
         self.shaft(board, &way, "hit", target);
         board.keep_off(measure::segment(way.x1, way.y1, way.x2, way.y2, 2.0));
@@ -129,6 +135,7 @@ impl Plan<'_> {
         }
         for row in rows.iter().filter(|row| !self.secret(row)) {
             let mut parts: Vec<String> = row.marks.iter().filter_map(|mark| word(row, mark, words)).collect();
+            parts.extend(self.hop_words(row));
             parts.extend(Some(row.detail.clone()).filter(|detail| !detail.is_empty()));
             self.along(board, row, &parts.join(" · "), &self.class(row, "detail"), (12.0 * size, 18.0 * size));
         }
@@ -136,6 +143,9 @@ impl Plan<'_> {
 
     /// A text turned with its arrow, `off` from it, shortened to its length.
     pub(super) fn along(&self, board: &mut Board, row: &Row, text: &str, class: &str, (size, off): (f32, f32)) {
+        if self.many() {
+            return self.level(board, row, text, class, (size, off > 0.0));
+        }
         let way = if has(row, "lost") && !self.secret(row) { self.way(row).until(LOST_AT) } else { self.way(row) };
         let room = way.length() - 24.0 * self.heights.size;
         let Some(text) = measure::shorten(text, size, Face::of(class), room).filter(|text| !text.is_empty()) else {
@@ -168,7 +178,7 @@ impl Plan<'_> {
         let size = self.heights.size;
         let text = words.silence.replace("{}", &measure::duration(row.folded));
         let x = self.view.width / 2.0;
-        let room = self.lines[1] - self.lines[0] - 80.0 * size;
+        let room = self.view.width - 2.0 * self.line(0) - 80.0 * size;
         if let Some(text) = measure::shorten(&text, 13.0 * size, Face::SANS, room) {
             let label = Label {
                 x,
@@ -190,7 +200,7 @@ impl Plan<'_> {
         let Some(y) = self.fold_y(row) else { return };
         let size = self.heights.size;
         let step = if self.narrow { 6.0 } else { 9.0 } * size;
-        for line in self.lines {
+        for line in self.lines.iter().copied() {
             let turns = [(-2.5, 0.0), (-1.5, -5.0), (-0.5, 5.0), (0.5, -5.0), (1.5, 5.0), (2.5, 0.0)];
             let path = measure::path(&turns.map(|(across, up)| (line + step * across, y + up * size)));
             board.add(Shape::Path(path.clone()), "fold cover", None);
@@ -225,10 +235,15 @@ impl Plan<'_> {
         };
         let lost = has(row, "lost");
         let part = travel(self.position.fract());
-        let way = self.way(row).until(if lost { part.min(LOST_AT) } else { part });
+        for way in self.ways(row) {
+            self.under_way(board, row, way.until(if lost { part.min(LOST_AT) } else { part }), lost && part >= LOST_AT);
+        }
+    }
+
+    fn under_way(&self, board: &mut Board, row: &Row, way: Way, gone: bool) {
         let r = 6.5 * self.heights.size;
         self.shaft(board, &way, "arrow growing", None);
-        if lost && part >= LOST_AT {
+        if gone {
             self.cross(board, way.x2, way.y2, "lost");
         } else if way.y2 - r > self.heights.head && way.y2 + r < self.view.height {
             board.add(Shape::Circle { x: way.x2, y: way.y2, r }, "packet", Some(Target::Frame(row.frame)));
