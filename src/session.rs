@@ -337,10 +337,7 @@ impl Session {
                 self.ask_tables(&mut effects);
             }
             Action::AllHosts(on) => self.show_all_hosts(on, &mut effects),
-            Action::Host(host) => {
-                self.hosts.chosen = host;
-                effects.extend(self.reduce(Action::Ends(Ends::Tables)));
-            }
+            Action::Host(host) => self.show_tables_of(host, &mut effects),
             Action::Captured(place) => self.figures.place = place,
             Action::Figure(end, figure) => self.figures.chosen = Some((end, figure)),
             Action::Side(side) => self.turn_to(side, &mut effects),

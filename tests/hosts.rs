@@ -1,9 +1,11 @@
 //! A router captured on both of its links → lifelines, journeys and tables, held against what its hosts' own commands printed.
 
-use packet_theater::capture::{FileSource, Source};
+use etherparse::PacketBuilder;
+use packet_theater::capture::{FileSource, LinkType, PcapWriter, Source};
 use packet_theater::conversation::Known;
-use packet_theater::conversation::hosts::{EVERYONE, HostTables, Line};
+use packet_theater::conversation::hosts::{EVERYONE, Host, HostTables, Line, MAX_LANES};
 use packet_theater::engine::{ALL, Engine, Request, Response, Row, Stage, Tables};
+use packet_theater::scene::{self, Draw, Head, Shape, Words, measure};
 
 /// The hosts of `record_routed.sh` by the letters that its samples bear, with all their addresses.
 const HOSTS: [(&str, &[&str]); 3] = [("c", &["10.0.1.2"]), ("r", &["10.0.1.1", "10.0.2.1"]), ("s", &["10.0.2.2"])];
@@ -170,4 +172,145 @@ fn tables_are_those_that_the_hosts_printed() {
         assert!(neighbours >= 12 && sockets >= 4 && paths == 1, "{name}: {neighbours} {sockets} {paths}");
         println!("{name}: {neighbours} neighbour entries, {sockets} sockets, {paths} path MTU agree");
     }
+}
+
+/// Heads as the page writes them, in English.
+fn heads(stage: &Stage) -> Vec<Head> {
+    let head = |host: &Host| {
+        let roles: Vec<&str> = host.roles.iter().map(|role| role.key.as_str()).collect();
+        let address = host.addresses.first().or(host.macs.first()).cloned().unwrap_or_default();
+        match host.gathered {
+            0 => Head { address, role: roles.join(", "), ..Head::default() },
+            count => Head { name: format!("{count} others"), ..Head::default() },
+        }
+    };
+    stage.hosts.iter().map(head).collect()
+}
+
+fn drawn(name: &str, position: f64, (width, height): (f32, f32), text: f32) -> (Vec<Draw>, Vec<Draw>) {
+    let (stage, rows) = all(&mut opened(name));
+    let heads = heads(&stage);
+    let row = (position.ceil() - 1.0).max(0.0) as usize;
+    let ladder = scene::Ladder { heads: &heads, stage: &stage, rows: &rows };
+    let look = scene::View { selected: Some(row as u32), text, ..scene::View::new(width, height) };
+    let look = scene::View { top: scene::top_for(&ladder, &look, position), ..look };
+    let on = rows.get(row).map(|row| [row.from, row.to]).unwrap_or_default();
+    let mut draws = scene::ladder(&ladder, &look, position, &Words::ENGLISH);
+    draws.extend(scene::moving(&ladder, &look, position));
+    let small = scene::View { text, ..scene::View::new(330.0, 300.0) };
+    (draws, scene::topology(&stage.hosts, &heads, (None, &on), &small, &Words::ENGLISH))
+}
+
+#[test]
+fn scenes_are_as_they_were() {
+    let mut text = String::new();
+    for (name, position) in [("routed.pcapng", 6.0), ("routed.pcapng", 0.5), ("masqueraded.pcapng", 19.0)] {
+        let (ladder, sketch) = drawn(name, position, (700.0, 420.0), 1.0);
+        for (what, draws) in [("ladder", ladder), ("sketch", sketch)] {
+            text += &format!("{what} of {name} at {position}\n");
+            draws.iter().for_each(|draw| text += &format!("{draw}\n"));
+        }
+    }
+    let path = golden("hosts.scene");
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        std::fs::write(&path, &text).expect("the golden can be written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == text, "hosts.scene differs; look at it, then UPDATE_GOLDENS=1 rewrites it:\n{text}");
+}
+
+#[test]
+fn no_two_texts_overlap_and_every_text_is_large_enough() {
+    for (name, text) in [("routed.pcapng", 1.0), ("masqueraded.pcapng", 1.0), ("routed.pcapng", 1.67)] {
+        for position in [0.0, 2.5, 6.0, 17.0, 33.0] {
+            let (ladder, sketch) = drawn(name, position, (640.0, 420.0), text);
+            for draws in [ladder, sketch] {
+                let texts: Vec<&Draw> = draws.iter().filter(|draw| matches!(draw.shape, Shape::Text { .. })).collect();
+                for (at, one) in texts.iter().enumerate() {
+                    let Shape::Text { size, .. } = one.shape else { continue };
+                    assert!(size >= 12.0 * text, "{one}");
+                    for two in &texts[..at] {
+                        let corners = [one, two].map(|draw| measure::text_corners(draw).expect("a text"));
+                        assert!(!measure::overlap(&corners[0], &corners[1]), "{name} at {position}: {one} and {two}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_table_is_the_same_however_one_comes_there() {
+    let mut engine = opened("routed.pcapng");
+    let forwards: Vec<Tables> = (0..=38).map(|rows| tables(&mut engine, ALL, rows)).collect();
+    for rows in (0..=38).rev() {
+        assert_eq!(tables(&mut engine, ALL, rows), forwards[rows as usize], "after {rows} rows");
+    }
+    assert!(forwards[0].hosts.iter().all(|host| host.neighbours.is_empty() && host.sockets.is_empty()));
+    let waiting = &forwards[1].hosts[0].neighbours;
+    assert_eq!(waiting[0].text, "10.0.1.1  (incomplete)");
+}
+
+/// Every golden, cut and with bytes changed, has hosts, rows and tables, or says why not.
+#[test]
+fn no_bytes_make_it_panic() {
+    let mut asked = 0;
+    for file in std::fs::read_dir(golden("")).expect("the goldens").flatten() {
+        let path = file.path();
+        if !path.extension().is_some_and(|end| end == "pcap" || end == "pcapng") {
+            continue;
+        }
+        let whole = std::fs::read(&path).expect("it can be read");
+        for damage in 0..3_usize {
+            let mut bytes = whole.clone();
+            bytes.truncate(whole.len() - whole.len() / 7 * damage);
+            for at in (40..bytes.len()).step_by(97).filter(|_| damage > 0) {
+                bytes[at] = bytes[at].wrapping_mul(31).wrapping_add(damage as u8);
+            }
+            let Ok(mut engine) = Engine::open(&bytes[..], "damaged") else { continue };
+            while engine.is_opening() && engine.advance(u64::MAX).is_ok() {}
+            let Response::Stage(stage) = engine.answer(&Request::Stage { conversation: ALL }) else { continue };
+            assert!(stage.hosts.len() <= MAX_LANES + 1, "{}", path.display());
+            let count = stage.rows.min(300);
+            let answer = engine.answer(&Request::Rows { conversation: ALL, start: stage.rows - count, count });
+            let Response::Rows { rows, .. } = answer else { panic!("{}: {answer:?}", path.display()) };
+            let lanes = stage.hosts.len() as u8;
+            assert!(
+                rows.iter().all(|row| row.from < lanes.max(1) && (row.to < lanes.max(1) || row.to == EVERYONE)),
+                "{}",
+                path.display()
+            );
+            tables(&mut engine, ALL, u32::MAX);
+            engine.answer(&Request::Tables { conversation: 0, rows: 1 });
+            asked += rows.len();
+        }
+    }
+    assert!(asked > 1_000, "{asked}");
+}
+
+#[test]
+fn the_talkative_get_lifelines_and_the_others_share_one() {
+    let mut packets = PcapWriter::new(Vec::new(), LinkType::ETHERNET).expect("a header");
+    for host in 0..40_u8 {
+        for packet in 0..=host {
+            let builder = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 1, host])
+                .ipv4([10, 0, 1, host], [10, 0, 0, 1], 64)
+                .udp(5000, u16::from(packet) + 6000);
+            let mut bytes = Vec::new();
+            builder.write(&mut bytes, b"x").expect("it fits");
+            let time = 1_000 * i64::from(host) + i64::from(packet);
+            packets.packet(time, bytes.len() as u32, &bytes).expect("it is written");
+        }
+    }
+    let bytes = packets.finish().expect("it is written");
+    let mut engine = Engine::open(&bytes[..], "many").expect("a capture");
+    while engine.is_opening() {
+        engine.advance(u64::MAX).expect("it can be read");
+    }
+    let (stage, rows) = all(&mut engine);
+    assert_eq!(stage.hosts.len(), MAX_LANES + 1);
+    let others = &stage.hosts[MAX_LANES];
+    assert_eq!(others.gathered, 41 - MAX_LANES as u32);
+    assert!(rows.iter().any(|row| usize::from(row.from) == MAX_LANES), "somebody of the others speaks");
+    assert!(stage.hosts.iter().any(|host| host.addresses == ["10.0.0.1"]), "who hears all has a lifeline");
 }

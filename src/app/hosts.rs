@@ -7,7 +7,7 @@ use super::measure::{attributes, use_size};
 use super::paint::paint;
 use super::view::{Panel, View, address};
 use crate::conversation::Known;
-use crate::conversation::hosts::{Host, HostTables, Line};
+use crate::conversation::hosts::{Host, HostTables, Line, NAMELESS};
 use crate::engine::{Hop, Row};
 use crate::scene::{self, Head, Target};
 use crate::session::{Action, Session};
@@ -28,6 +28,7 @@ pub fn heads(view: &View) -> Vec<Head> {
     };
     let head = |host: &Host| match host.gathered {
         0 => Head { address: name(host), role: role(host), name: String::new() },
+        NAMELESS => Head { name: view.word("hosts.nameless").to_string(), ..Head::default() },
         count => Head { name: view.words.fill("hosts.others", &[("count", &count.to_string())]), ..Head::default() },
     };
     stage.hosts.iter().map(head).collect()

@@ -162,7 +162,7 @@ pub fn with_scene<T>(
         scale: session.scale,
         selected: session.selected_row(),
         hidden: hidden(session),
-        captured: session.captured(),
+        captured: session.captured().filter(|_| stage.hosts.is_empty()),
         text: if session.presenting { PRESENTING } else { 1.0 },
         ..scene::View::new(size.0, size.1)
     };

@@ -8,7 +8,7 @@ use crate::conversation::{Conversation, End, Endpoint, Kind, Known, State, Told,
 use crate::protocol::{self, Address, Context, Packet};
 
 /// Stands for all conversations at once, where a request names one.
-pub const ALL: u32 = u32::MAX;
+pub const ALL: u32 = u32::MAX - 1;
 /// Frames from the beginning that tell which hosts there are.
 pub const LOOKED: u32 = 2_048;
 /// Frames before and behind a window of rows that may hold the other hops of its packets.

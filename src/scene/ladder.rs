@@ -45,6 +45,10 @@ pub fn ladder(ladder: &Ladder, view: &View, position: f64, words: &Words) -> Vec
     if !plan.narrow {
         plan.names(&mut board);
     }
+    if plan.many() {
+        // Level words may lie where time was folded away.
+        rows.iter().for_each(|row| plan.zigzags(&mut board, row));
+    }
     plan.labels(&mut board, &rows, words);
     for row in &rows {
         plan.fold(&mut board, row, words);
@@ -63,7 +67,7 @@ pub fn moving(ladder: &Ladder, view: &View, position: f64) -> Vec<Draw> {
         plan.ribbon(&mut board, end, plan.cursor(position.floor()), plan.cursor(position));
     }
     // The ribbons must not grow over the folded gap that they pass.
-    plan.visible().filter(|row| plan.current(row)).for_each(|row| plan.zigzags(&mut board, row));
+    plan.visible().filter(|row| plan.current(row) && !plan.many()).for_each(|row| plan.zigzags(&mut board, row));
     if plan.narrow {
         // Names in the ribbons must lie over the growing ends.
         board.reserve(measure::upright(0.0, 0.0, view.width, plan.heights.head));

@@ -1,6 +1,7 @@
 //! Hosts and the links that they were seen on → a sketch of the network: links as bars, hosts on them, routers in between.
 
 use crate::conversation::hosts::Host;
+use crate::text::within;
 
 use super::board::{Board, Label};
 use super::measure::{self, Face};
@@ -28,7 +29,7 @@ pub fn topology(
     view: &View,
     words: &Words,
 ) -> Vec<Draw> {
-    let size = if view.text.is_finite() { view.text.max(1.0).min(4.0) } else { 1.0 };
+    let size = if view.text.is_finite() { within(view.text, 1.0, 4.0) } else { 1.0 };
     let rows = rows(hosts);
     let mut board = Board::new(view.width, view.height);
     let wanted: f32 = rows.iter().map(|row| height(row) * size).sum::<f32>() + SPACE * size * rows.len() as f32;

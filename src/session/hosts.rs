@@ -49,6 +49,12 @@ impl Session {
         effects.push(Effect::Send(Request::Stage { conversation }));
     }
 
+    pub(super) fn show_tables_of(&mut self, host: usize, effects: &mut Vec<Effect>) {
+        self.hosts.chosen = host;
+        self.ends = Ends::Tables;
+        self.ask_tables(effects);
+    }
+
     /// Rows that have landed.
     fn landed(&self) -> u32 {
         self.player.position.max(0.0) as u32

@@ -1,6 +1,6 @@
 //! Glances at frames and the conversations' ends → the few hosts that get a lifeline each, and which lifelines a frame joins.
 
-use super::glance::{US, is_host};
+use super::glance::{US, is_group, is_host};
 use super::{Glance, Host, Mac, Onward, Role, inferred};
 use crate::conversation::Known;
 use crate::conversation::order::sorted;
@@ -11,6 +11,8 @@ use crate::protocol::Address;
 pub const MAX_LANES: usize = 8;
 /// The receiver of what is meant for all.
 pub const EVERYONE: u8 = u8::MAX;
+/// Hosts gathered in a lifeline where nothing tells who they are.
+pub const NAMELESS: u32 = u32::MAX;
 /// Frames among which a packet's next hop is looked for.
 const REACH: usize = 64;
 /// Hardware addresses and addresses of them that are kept: a capture may be made to bring very many.
@@ -44,6 +46,8 @@ pub struct Crowd {
     /// Hosts without a lifeline of their own.
     others: u32,
     others_frames: u32,
+    /// Some packets do not say who sent them, or whom they are for.
+    nameless: bool,
     /// Links in the order in which they were seen.
     links: Vec<u32>,
 }
@@ -97,6 +101,12 @@ impl Crowd {
         }
         let mut crowd = groups.rank(talks.clone());
         crowd.links = links;
+        let none = |talk: Talk| talk.ends.iter().any(|end| !is_host(end.0) && !is_group(end.0));
+        let unplaced = |glance: &Glance| {
+            let (from, to, _) = crowd.lanes(glance);
+            [from, to].contains(&(crowd.lanes.len() as u8))
+        };
+        crowd.nameless = talks.clone().any(none) || glances.iter().any(unplaced);
         talks.for_each(|talk| crowd.judge(&talk));
         crowd.beyond(glances);
         crowd
@@ -105,8 +115,9 @@ impl Crowd {
     /// The lifelines, and one more for all others where there are any.
     pub fn hosts(&self) -> Vec<Host> {
         let mut hosts: Vec<Host> = self.lanes.iter().map(Group::host).collect();
-        if self.others > 0 {
-            hosts.push(Host { frames: self.others_frames, gathered: self.others, ..Host::default() });
+        if self.others > 0 || self.nameless {
+            let gathered = if self.others == 0 { NAMELESS } else { self.others };
+            hosts.push(Host { frames: self.others_frames, gathered, ..Host::default() });
         }
         hosts
     }
@@ -169,6 +180,10 @@ impl Crowd {
         let frame = talk.first_frame;
         for (lane, key, other) in [(client, "client", "http-server"), (server, serving, "http-client")] {
             let Some(host) = lane.and_then(|lane| self.lanes.get_mut(lane)) else { continue };
+            // A translator's connections are others'.
+            if host.has("translator") {
+                continue;
+            }
             let known = if talk.opened { Known::Seen } else { inferred("host-port") };
             host.role(key, known, frame);
             if both(Some(host), other) {
@@ -344,7 +359,7 @@ impl Groups {
         }
         let by_time = sorted(kept.iter().map(|(_, _, place)| (rest[*place].first, *place)).collect());
         let lanes = by_time.into_iter().map(|(_, place)| std::mem::take(&mut rest[place])).collect();
-        Crowd { lanes, others, others_frames, links: Vec::new() }
+        Crowd { lanes, others, others_frames, ..Crowd::default() }
     }
 }
 

@@ -10,7 +10,7 @@ mod tables;
 use serde::{Deserialize, Serialize};
 
 use super::Known;
-pub use crowd::{Crowd, EVERYONE, Hop, MAX_LANES, hops};
+pub use crowd::{Crowd, EVERYONE, Hop, MAX_LANES, NAMELESS, hops};
 pub use glance::{Arp, Glance, Onward};
 pub use tables::{Book, Entry, HostTables, Line, MAX_FACTS};
 
@@ -49,7 +49,7 @@ pub struct Host {
     pub macs: Vec<String>,
     /// Packets that it sent or that were meant for it.
     pub frames: u32,
-    /// Hosts gathered in this lifeline; 0: it is one host's own.
+    /// Hosts gathered in this lifeline; 0: it is one host's own; [`NAMELESS`]: nothing tells whose.
     pub gathered: u32,
     pub roles: Vec<Role>,
     /// The links that its hardware addresses were seen on, from 0.

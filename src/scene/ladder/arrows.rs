@@ -177,7 +177,8 @@ impl Plan<'_> {
         let Some(y) = self.fold_y(row) else { return };
         let size = self.heights.size;
         let text = words.silence.replace("{}", &measure::duration(row.folded));
-        let x = self.view.width / 2.0;
+        // Between the first two lifelines, or the only two.
+        let x = (self.line(0) + self.line(1)) / 2.0;
         let room = self.view.width - 2.0 * self.line(0) - 80.0 * size;
         if let Some(text) = measure::shorten(&text, 13.0 * size, Face::SANS, room) {
             let label = Label {
@@ -192,7 +193,9 @@ impl Plan<'_> {
             };
             board.write(&label);
         }
-        self.zigzags(board, row);
+        if !self.many() {
+            self.zigzags(board, row);
+        }
     }
 
     /// A zigzag on each lifeline where time was folded away before a row.

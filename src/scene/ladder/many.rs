@@ -94,7 +94,7 @@ impl Plan<'_> {
             size,
             rotate: 0.0,
             text: &text,
-            class,
+            class: &format!("{class} level"),
             target: Some(Target::Frame(row.frame)),
         };
         board.write_over_lines(&label);
