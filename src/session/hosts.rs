@@ -20,18 +20,9 @@ impl Session {
         self.stage.as_ref().is_some_and(|stage| stage.conversation.id == ALL)
     }
 
-    /// Whether there are more hosts than two: a lesson chooses its own stage.
+    /// Whether there is more than one conversation to show together: a lesson chooses its own stage.
     pub fn offers_all_hosts(&self) -> bool {
-        let mut addresses: Vec<&str> = Vec::new();
-        for end in self.conversations.iter().flat_map(|conversation| &conversation.ends) {
-            if !addresses.contains(&end.address.as_str()) {
-                addresses.push(&end.address);
-            }
-            if addresses.len() > 2 {
-                return self.lesson.is_none();
-            }
-        }
-        false
+        self.lesson.is_none() && self.capture.as_ref().is_some_and(|capture| capture.conversations > 1)
     }
 
     /// To the stage with all hosts, or to the present packet's conversation, and to the same packet there.
