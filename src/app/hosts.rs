@@ -213,7 +213,7 @@ fn table_line(view: &View, line: &Line) -> Html {
         Known::Unknown => "○",
     };
     html! {
-        <details class="row">
+        <details class="told-line">
             <summary><code>{line.text.clone()}</code><span class="known" aria-hidden="true">{glyph}</span></summary>
             <p>{ground(view, &line.known, line.frame)}</p>
         </details>
