@@ -115,8 +115,7 @@ fn journey(view: &View, row: &Row) -> Html {
         lines.push(hop_line(view, step, &hop, step.row == row.row));
         next = hop.after.and_then(|after| rows.get(after));
     }
-    let translated = here.changed.is_empty();
-    let rule = if translated { "host-forwards" } else { "host-translates" };
+    let rule = if here.changed.is_empty() { "host-forwards" } else { "host-translates" };
     html! {
         <div class="journey" id="journey">
             <b>{view.word("hosts.journey").to_string()}</b>

@@ -16,6 +16,10 @@ const PLACES: [&str; 3] = ["point.a", "point.middle", "point.b"];
 /// A list to choose from, in the ladder's bar.
 pub fn choice(view: &View) -> Html {
     let session = &view.session;
+    // Between many hosts there is no nearer one of two.
+    if session.all_hosts() {
+        return Html::default();
+    }
     let point = session.stage.as_ref().and_then(|stage| stage.point.as_deref());
     let place = session.figures.place;
     let onchange = {

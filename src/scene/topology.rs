@@ -34,7 +34,7 @@ pub fn topology(
     let mut board = Board::new(view.width, view.height);
     let wanted: f32 = rows.iter().map(|row| height(row) * size).sum::<f32>() + SPACE * size * rows.len() as f32;
     let squeeze = (view.height / wanted.max(1.0)).min(1.0);
-    let mut y = SPACE * size * 0.5;
+    let mut y = SPACE * size * 0.5 * squeeze;
     // First where everything stands, so that lines go under the boxes.
     let mut bars: Vec<(Option<u8>, f32)> = Vec::new();
     let mut boxes: Vec<(usize, f32, f32, f32, f32)> = Vec::new();
@@ -97,8 +97,9 @@ pub fn topology(
             });
         };
         let name = if head.name.is_empty() { &head.address } else { &head.name };
-        if head.role.is_empty() {
-            write(0.6, name, "host mono");
+        // A low box has room for one line.
+        if head.role.is_empty() || h < 28.0 * size {
+            write(0.5 + 4.0 * size / h.max(1.0), name, "host mono");
         } else {
             write(0.43, name, "host mono");
             write(0.84, &head.role, "address");

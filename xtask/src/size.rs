@@ -18,9 +18,9 @@ use crate::words::{GLOSSARY, NAMES};
 
 /// Bytes after brotli at its best quality, as static hosts send it. With headers only, the page had 160,000 and the worker
 /// 140,000; the protocols added 120,000 to the worker, and what explains conversations (display filters, graphs, the other
-/// machines, tables and stages of many hosts) 50,000 to the page and 70,000 to the worker.
+/// machines, tables and stages of many hosts) 60,000 to the page and 70,000 to the worker.
 const TOTAL: usize = 620_000;
-const BUDGETS: &[(&str, usize)] = &[("app", 210_000), ("worker", 330_000)];
+const BUDGETS: &[(&str, usize)] = &[("app", 220_000), ("worker", 330_000)];
 
 pub fn run(arguments: &[String]) -> Result<(), String> {
     if let Some(other) = arguments.first() {

@@ -36,7 +36,7 @@ fn the_list_is_sorted_found_and_filtered_and_leads_to_the_stage() {
     page.press(Key::Down);
     page.press(Key::Return);
     page.until("document.querySelectorAll('.conversation.row')[1].classList.contains('on')");
-    page.in_states("SYN-SENT", "SYN-RECEIVED");
+    page.in_states("SYN-SENT", "CLOSED");
     page.finish();
 }
 

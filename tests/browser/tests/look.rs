@@ -9,7 +9,9 @@ const LEFTOVERS: &str = r"(async () => {
     const [english, chinese] = [await load('en'), await load('zh-CN')];
     const places = /\{[a-z]*\}/g;
     const escape = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const patterns = Object.keys(english).filter(key => english[key] !== chinese[key])
+    // What has no word of its own, such as `{end}, {name}`, tells no language.
+    const worded = key => /[A-Za-z]/.test(english[key].replace(places, ''));
+    const patterns = Object.keys(english).filter(key => english[key] !== chinese[key] && worded(key))
         .map(key => new RegExp('^' + english[key].split(places).map(escape).join('.+') + '$'));
     const namespaces = new Set(Object.keys(english).map(key => key.split('.')[0]));
     const raw = text => (text.match(/\b[a-z]+(\.[a-z-]+)+\b/g) ?? [])

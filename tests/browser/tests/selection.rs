@@ -120,8 +120,8 @@ fn the_wheel_scrolls_the_ladder_and_follow_comes_back() {
     page.play(&golden("http.pcap"));
     let wheel = serde_json::json!({ "type": "mouseWheel", "x": 640, "y": 250, "deltaX": 0, "deltaY": 400 });
     page.devtools("Input.dispatchMouseEvent", wheel);
-    page.find(".stage .bar > .button:nth-of-type(3)");
+    page.until("document.querySelectorAll('.stage .bar > button').length === 3");
     page.press(Key::Right);
-    page.until("document.querySelectorAll('.stage .bar > .button').length === 2");
+    page.until("document.querySelectorAll('.stage .bar > button').length === 2");
     page.finish();
 }
